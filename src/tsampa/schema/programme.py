@@ -1,0 +1,59 @@
+"""Finds a programme by name or path and reads its ``programme.yaml``: names, currency, levels of area, own units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from tsampa.documents import read_yaml
+from tsampa.errors import TsampaError
+from tsampa.schema.load import AreaLevels, build_schema
+from tsampa.schema.tables import Schema
+from tsampa.schema.units import NAMES
+
+__all__ = ["PROGRAMMES", "ProgrammeFile", "find_programme", "read_programme", "read_schema"]
+
+PROGRAMMES = Path(__file__).resolve().parent.parent / "programmes"
+"""Where the programmes that come with Tsampa stand, a folder each."""
+
+
+class ProgrammeFile(msgspec.Struct, forbid_unknown_fields=True):
+    """``programme.yaml``. ``shows`` lists the variables of a household that its explanation speaks of, in order."""
+
+    name: str
+    en: str
+    zh: str
+    currency: str
+    areas: AreaLevels
+    shows: list[str]
+    time_zone: str = "UTC"
+    exponent: int = 2
+    units: dict[str, tuple[str, str]] = {}
+    about_en: str = ""
+    about_zh: str = ""
+
+
+def find_programme(name: str | Path) -> Path:
+    """The folder of the programme: a name that comes with Tsampa, or the path of a folder with a programme.yaml.
+
+    Raises TsampaError ``programme-unknown`` listing the names there are.
+    """
+    for folder in (Path(name), PROGRAMMES / str(name)):
+        if (folder / "programme.yaml").is_file():
+            return folder.resolve()
+    known = ", ".join(sorted(path.parent.name for path in PROGRAMMES.glob("*/programme.yaml")))
+    raise TsampaError("programme-unknown", f"no programme '{name}'", remedy=f"Use one of {known}, or the path of a folder with a programme.yaml.", usage=True)
+
+
+def read_programme(folder: Path) -> ProgrammeFile:
+    """The programme's own file. Raises TsampaError as ``read_yaml`` does."""
+    return read_yaml(folder / "programme.yaml", ProgrammeFile)
+
+
+def read_schema(folder: Path) -> Schema:
+    """The register of the programme in this folder: the common one with the programme's ``tables.yaml``."""
+    file = read_programme(folder)
+    return build_schema(
+        file.currency, file.exponent, file.areas, tables=folder / "tables.yaml", units=frozenset(set(file.units) - set(NAMES))
+    )

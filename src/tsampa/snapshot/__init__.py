@@ -1,0 +1,1 @@
+"""Frozen registers: Parquet files with a manifest, written whole or not at all, verified to the byte."""

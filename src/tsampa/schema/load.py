@@ -18,7 +18,7 @@ from tsampa.schema.units import NO_UNIT, parse_unit
 
 __all__ = ["AreaLevels", "build_schema"]
 
-RESERVED = frozenset({"where", "count", "last", "first", "exists", "sum", "members"})
+RESERVED = frozenset({"where", "count", "last", "first", "exists", "members", "rows", "schema", "expression", "cache", "entity", "wrap", "here"})
 """Words of the rule language that no column, link or table may take."""
 
 

@@ -31,14 +31,24 @@ def read_yaml(path: Path, shape: type[T]) -> T:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or str(error)
-        raise TsampaError("yaml-malformed", f"not valid YAML: {problem}", where=where, remedy="Check indentation and quotes near that line.") from None
+        raise TsampaError(
+            "yaml-malformed",
+            f"not valid YAML: {problem}",
+            where=where,
+            remedy="Check indentation and quotes near that line.",
+        ) from None
     try:
         return msgspec.convert(plain, shape, strict=False)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `")
         where = f"{path}:{_line(text, place.rstrip('`'))}"
         at = f" at {place.rstrip('`').removeprefix('$.')}" if place else ""
-        raise TsampaError("yaml-shape", f"{message}{at}", where=where, remedy="See the reference of this file's keys in docs/reference.") from None
+        raise TsampaError(
+            "yaml-shape",
+            f"{message}{at}",
+            where=where,
+            remedy="See the reference of this file's keys in docs/reference.",
+        ) from None
 
 
 def read_json(path: Path, shape: type[T]) -> T:
@@ -47,9 +57,19 @@ def read_json(path: Path, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=shape)
     except msgspec.ValidationError as error:
-        raise TsampaError("json-shape", str(error), where=str(path), remedy="The file was altered or written by another version.") from None
+        raise TsampaError(
+            "json-shape",
+            str(error),
+            where=str(path),
+            remedy="The file was altered or written by another version.",
+        ) from None
     except msgspec.DecodeError as error:
-        raise TsampaError("json-malformed", f"not valid JSON: {error}", where=str(path), remedy="The file was altered or cut short; make it again.") from None
+        raise TsampaError(
+            "json-malformed",
+            f"not valid JSON: {error}",
+            where=str(path),
+            remedy="The file was altered or cut short; make it again.",
+        ) from None
 
 
 def canonical_json(value: Any) -> bytes:
@@ -61,11 +81,24 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise TsampaError("file-missing", "no such file", where=str(path), remedy="Check the path.", usage=True) from None
+        raise TsampaError(
+            "file-missing", "no such file", where=str(path), remedy="Check the path.", usage=True
+        ) from None
     except IsADirectoryError:
-        raise TsampaError("file-missing", "this is a folder, not a file", where=str(path), remedy="Check the path.", usage=True) from None
+        raise TsampaError(
+            "file-missing",
+            "this is a folder, not a file",
+            where=str(path),
+            remedy="Check the path.",
+            usage=True,
+        ) from None
     except UnicodeDecodeError as error:
-        raise TsampaError("file-encoding", f"not UTF-8 text (byte {error.start})", where=str(path), remedy="Save the file as UTF-8.") from None
+        raise TsampaError(
+            "file-encoding",
+            f"not UTF-8 text (byte {error.start})",
+            where=str(path),
+            remedy="Save the file as UTF-8.",
+        ) from None
 
 
 def _line(text: str, place: str) -> int:

@@ -15,7 +15,9 @@ class TsampaError(Exception):
     ``remedy`` says what to do. ``usage`` marks wrong usage (exit code 2) as against wrong data (exit code 1).
     """
 
-    def __init__(self, code: str, message: str, *, where: str = "", remedy: str = "", usage: bool = False) -> None:
+    def __init__(
+        self, code: str, message: str, *, where: str = "", remedy: str = "", usage: bool = False
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

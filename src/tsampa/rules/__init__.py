@@ -5,7 +5,21 @@ A rule file takes its words from here: ``from tsampa.rules import formula, house
 
 from tsampa.rules.declare import figure, formula
 from tsampa.rules.language import (
-    area, choose, days_between, divide, greatest, known, least, month_of, parameters, quantity, rounded, share, today, unknown, year_of,
+    area,
+    choose,
+    days_between,
+    divide,
+    greatest,
+    known,
+    least,
+    month_of,
+    parameters,
+    quantity,
+    rounded,
+    share,
+    today,
+    unknown,
+    year_of,
     years_between,
 )  # fmt: skip
 from tsampa.rules.load import load_rulebook

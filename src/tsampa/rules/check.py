@@ -24,7 +24,11 @@ def check_rulebook(rulebook: Rulebook) -> Shapes:
     for day in _days(rulebook):
         in_order(rulebook, day)
     for formula in rulebook.all_formulas():
-        _named(f"formula {formula.name}", formula.at, lambda formula=formula: _check_formula(formula, rulebook, shapes))  # type: ignore[misc]
+        _named(
+            f"formula {formula.name}",
+            formula.at,
+            lambda formula=formula: _check_formula(formula, rulebook, shapes),
+        )  # type: ignore[misc]
     for one in rulebook.figures.values():
         _named(f"figure {one.id}", one.at, lambda one=one: _check_figure(one, shapes))  # type: ignore[misc]
     _fail_if_shows_unknown(rulebook)
@@ -49,12 +53,27 @@ def _check_formula(formula: Formula, rulebook: Rulebook, shapes: Shapes) -> None
 def _check_figure(one: Figure, shapes: Shapes) -> None:
     shape = shapes.of(one.node)
     if shape.kind is not Kind.NUMBER:
-        raise TsampaError("figure-kind", f"a figure is a number, and this is {shape.said()}", where=one.at, remedy="Count the rows of which it is true.")
+        raise TsampaError(
+            "figure-kind",
+            f"a figure is a number, and this is {shape.said()}",
+            where=one.at,
+            remedy="Count the rows of which it is true.",
+        )
     unit = shapes.unit(one.unit, one.at)
     if shape.unit is not None and shape.unit != unit:
-        raise TsampaError("rule-wrong-unit", f"it declares the unit {unit} but gives {shape.unit}", where=one.at, remedy="Declare the unit it has.")
+        raise TsampaError(
+            "rule-wrong-unit",
+            f"it declares the unit {unit} but gives {shape.unit}",
+            where=one.at,
+            remedy="Declare the unit it has.",
+        )
     if not isinstance(one.digits, int) or not 0 <= one.digits <= 12:
-        raise TsampaError("figure-digits", f"{one.digits} decimals", where=one.at, remedy="Publish between 0 and 12 decimals.")
+        raise TsampaError(
+            "figure-digits",
+            f"{one.digits} decimals",
+            where=one.at,
+            remedy="Publish between 0 and 12 decimals.",
+        )
 
 
 def _fail_if_names_clash(formula: Formula, rulebook: Rulebook) -> None:
@@ -62,15 +81,30 @@ def _fail_if_names_clash(formula: Formula, rulebook: Rulebook) -> None:
     place = f"{formula.at}: formula {name}"
     table = schema.by_entity[entity]
     if name in table.by_name or link_target(schema, entity, name) or relation_target(schema, entity, name):
-        raise TsampaError("rule-name-taken", f"a {entity} of the register already has '{name}'", where=place, remedy="Choose another name.")
+        raise TsampaError(
+            "rule-name-taken",
+            f"a {entity} of the register already has '{name}'",
+            where=place,
+            remedy="Choose another name.",
+        )
     if "__" in name or name.startswith("_"):
-        raise TsampaError("rule-name-taken", f"'{name}' is kept for Tsampa's own columns", where=place, remedy="Use single underscores inside the name only.")
+        raise TsampaError(
+            "rule-name-taken",
+            f"'{name}' is kept for Tsampa's own columns",
+            where=place,
+            remedy="Use single underscores inside the name only.",
+        )
 
 
 def _fail_if_dates_overlap(versions: tuple[Formula, ...]) -> None:
     for formula in versions:
         if formula.until is not None and formula.until <= formula.since:
-            raise TsampaError("rule-dates-empty", f"it ends ({formula.until}) before it begins ({formula.since})", where=f"{formula.at}: formula {formula.name}", remedy="Mend since or until.")
+            raise TsampaError(
+                "rule-dates-empty",
+                f"it ends ({formula.until}) before it begins ({formula.since})",
+                where=f"{formula.at}: formula {formula.name}",
+                remedy="Mend since or until.",
+            )
     for earlier, later in zip(versions, versions[1:], strict=False):
         if earlier.until is None or earlier.until > later.since:
             raise TsampaError(
@@ -88,23 +122,37 @@ def _fail_if_date_missing(formula: Formula, rulebook: Rulebook, shapes: Shapes) 
             _fail_if_uncovered(formula, f"the parameter '{node.name}' has no value", periods, node)
         elif isinstance(node, n.Value) and (node.entity, node.name) in rulebook.formulas:
             versions = rulebook.formulas[node.entity, node.name]
-            _fail_if_uncovered(formula, f"'{node.name}' is not in force", [(v.since, v.until) for v in versions], node)
+            _fail_if_uncovered(
+                formula, f"'{node.name}' is not in force", [(v.since, v.until) for v in versions], node
+            )
 
 
-def _fail_if_uncovered(formula: Formula, said: str, periods: list[tuple[date, date | None]], node: n.Node) -> None:
+def _fail_if_uncovered(
+    formula: Formula, said: str, periods: list[tuple[date, date | None]], node: n.Node
+) -> None:
     day: date | None = formula.since
     for since, until in periods:
         if day is not None and since <= day and (until is None or until > day):
             day = until
     if day is not None and (formula.until is None or day < formula.until):
         code = "rule-parameter-date" if isinstance(node, (n.Parameter, n.Tariff)) else "rule-formula-date"
-        raise TsampaError(code, f"{said} on {day}, when this formula is in force", where=node.at, remedy=f"Add what holds from {day}, or let the formula begin or end in step.")
+        raise TsampaError(
+            code,
+            f"{said} on {day}, when this formula is in force",
+            where=node.at,
+            remedy=f"Add what holds from {day}, or let the formula begin or end in step.",
+        )
 
 
 def _fail_if_shows_unknown(rulebook: Rulebook) -> None:
     for name in rulebook.shows:
         if ("household", name) not in rulebook.formulas:
-            raise TsampaError("rule-name-unknown", f"'shows' names '{name}', and no formula of a household is called so", where="programme.yaml", remedy="Name formulas of the household.")
+            raise TsampaError(
+                "rule-name-unknown",
+                f"'shows' names '{name}', and no formula of a household is called so",
+                where="programme.yaml",
+                remedy="Name formulas of the household.",
+            )
 
 
 def _days(rulebook: Rulebook) -> list[date]:
@@ -131,7 +179,10 @@ def formulas_needed(found: dict[Name, Formula], names: list[Name]) -> set[Name]:
 def in_order(rulebook: Rulebook, day: date) -> list[Formula]:
     """The formulas in force on the day, each after those it needs. Raises TsampaError ``rule-cycle``."""
     found = rulebook.on(day)
-    needs = {name: [other for other in dict.fromkeys(variables_needed(formula.node)) if other in found] for name, formula in found.items()}
+    needs = {
+        name: [other for other in dict.fromkeys(variables_needed(formula.node)) if other in found]
+        for name, formula in found.items()
+    }
     done: dict[Name, bool] = {}
     order: list[Formula] = []
     for name in found:
@@ -139,7 +190,13 @@ def in_order(rulebook: Rulebook, day: date) -> list[Formula]:
     return order
 
 
-def _visit(start: Name, needs: dict[Name, list[Name]], done: dict[Name, bool], order: list[Formula], found: dict[Name, Formula]) -> None:
+def _visit(
+    start: Name,
+    needs: dict[Name, list[Name]],
+    done: dict[Name, bool],
+    order: list[Formula],
+    found: dict[Name, Formula],
+) -> None:
     """Depth first without recursion: chains of formulas may be long."""
     path: list[tuple[Name, Iterator[Name]]] = []
     if start not in done:
@@ -162,4 +219,9 @@ def _visit(start: Name, needs: dict[Name, list[Name]], done: dict[Name, bool], o
 def _cycle(path: list[Name], again: Name, found: dict[Name, Formula]) -> TsampaError:
     names = [name for _, name in path[path.index(again) :]] + [again[1]]
     first = found[again]
-    return TsampaError("rule-cycle", f"it needs itself: {' -> '.join(names)}", where=f"{first.at}: formula {first.name}", remedy="Break the circle: a value cannot rest on itself.")
+    return TsampaError(
+        "rule-cycle",
+        f"it needs itself: {' -> '.join(names)}",
+        where=f"{first.at}: formula {first.name}",
+        remedy="Break the circle: a value cannot rest on itself.",
+    )

@@ -40,7 +40,15 @@ def formula(
     means: a paragraph of English, a paragraph of Chinese. ``en`` and ``zh`` are its short names, ``unit`` (numbers only) its
     unit, ``source`` the text it rests on. ``name`` is the variable's name, by default the function's.
     """
-    says = {"en": en, "zh": zh, "source": source, "since": _day(since), "until": _day(until) if until else None, "unit": unit, "digits": digits}
+    says = {
+        "en": en,
+        "zh": zh,
+        "source": source,
+        "since": _day(since),
+        "until": _day(until) if until else None,
+        "unit": unit,
+        "digits": digits,
+    }
     return lambda function: _declare("formula", entity, name or function.__name__, function, says)
 
 
@@ -55,16 +63,32 @@ def figure(
     """
     if bound not in ("equal", "at_least", "approximate"):
         raise mistake("figure-bound", f"'{bound}' is not a bound", "Use equal, at_least or approximate.")
-    says = {"en": en, "zh": zh, "unit": unit, "scope": scope, "source": source, "bound": bound, "digits": digits, "overlap": overlap}
+    says = {
+        "en": en,
+        "zh": zh,
+        "unit": unit,
+        "scope": scope,
+        "source": source,
+        "bound": bound,
+        "digits": digits,
+        "overlap": overlap,
+    }
     return lambda function: _declare("figure", FIGURE_AREA, id, function, says)
 
 
-def _declare(kind: str, entity: str, name: str, function: Callable[[Any], Any], says: dict[str, Any]) -> Callable[[Any], Any]:
+def _declare(
+    kind: str, entity: str, name: str, function: Callable[[Any], Any], says: dict[str, Any]
+) -> Callable[[Any], Any]:
     code = function.__code__
     at = f"{code.co_filename}:{code.co_firstlineno}"
     found = collecting.get()
     if found is None:
-        raise TsampaError("rule-outside", f"@{kind} stands outside a programme", where=at, remedy="Put it into a file under rules/ or figures/ and load the programme.")
+        raise TsampaError(
+            "rule-outside",
+            f"@{kind} stands outside a programme",
+            where=at,
+            remedy="Put it into a file under rules/ or figures/ and load the programme.",
+        )
     found.append(Declared(kind, entity, name, function, says, at))
     return function
 

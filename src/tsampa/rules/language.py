@@ -117,7 +117,11 @@ class Expression:
         return self._same(n.Not(self.node, at=here()))
 
     def __bool__(self) -> NoReturn:
-        raise mistake("rule-python-logic", "'and', 'or', 'not', 'if' and chained comparisons cannot be used on a rule's values", "Write & for and, | for or, ~ for not (with brackets), and choose(...) for if.")
+        raise mistake(
+            "rule-python-logic",
+            "'and', 'or', 'not', 'if' and chained comparisons cannot be used on a rule's values",
+            "Write & for and, | for or, ~ for not (with brackets), and choose(...) for if.",
+        )
 
     def is_in(self, *words: str) -> Expression:
         """Whether this text is one of ``words``."""
@@ -154,7 +158,11 @@ class Expression:
 
     def _fold(self, how: Any) -> Expression:
         if self.rows is None or self.parent is None:
-            raise mistake("rule-fold-one", f"{how}() is for many rows, and this is one value", "Take it over rows, as in h.members.age.max(); for the larger of two values use greatest(a, b).")
+            raise mistake(
+                "rule-fold-one",
+                f"{how}() is for many rows, and this is one value",
+                "Take it over rows, as in h.members.age.max(); for the larger of two values use greatest(a, b).",
+            )
         return self.parent.expression(n.Fold(how, self.rows, self.node, at=here()))
 
     def _same(self, node: n.Node) -> Expression:
@@ -166,14 +174,26 @@ def lift(value: Any) -> Expression:
     if isinstance(value, Expression):
         return value
     if isinstance(value, (One, Many)):
-        raise mistake("rule-row-as-value", f"{value} is a row, not a value", "Name one of its values, as in h.village.dividend.")
+        raise mistake(
+            "rule-row-as-value",
+            f"{value} is a row, not a value",
+            "Name one of its values, as in h.village.dividend.",
+        )
     if value is None or isinstance(value, (bool, str, date)):
         return Expression(n.Literal(value, at=here()))
     if isinstance(value, (int, Fraction, Decimal)):
         return Expression(n.Literal(Fraction(value), at=here()))
     if isinstance(value, float):
-        raise mistake("rule-float", f"{value} is a binary fraction and cannot be exact", f"Write quantity('{value}', unit), or better, make it a parameter with a source.")
-    raise mistake("rule-constant", f"{type(value).__name__} is not a value a rule can use", "Use numbers, texts, dates, True or False.")
+        raise mistake(
+            "rule-float",
+            f"{value} is a binary fraction and cannot be exact",
+            f"Write quantity('{value}', unit), or better, make it a parameter with a source.",
+        )
+    raise mistake(
+        "rule-constant",
+        f"{type(value).__name__} is not a value a rule can use",
+        "Use numbers, texts, dates, True or False.",
+    )
 
 
 def _binary(kind: Any, how: str, left: Expression, right: Any) -> Expression:
@@ -196,7 +216,11 @@ def _mixed(first: Expression, other: Expression) -> TsampaError:
     def said(one: Expression) -> str:
         return f"the {one.rows.back} of a {one.rows.parent}" if one.rows else f"one {one.entity}"
 
-    return mistake("rule-wrong-entity", f"a value of {said(other)} is combined with a value of {said(first)}", "Bring both to the same row: fold many rows with sum(), count(), any() …; from a row below, name the way up, as in m.household.income.")
+    return mistake(
+        "rule-wrong-entity",
+        f"a value of {said(other)} is combined with a value of {said(first)}",
+        "Bring both to the same row: fold many rows with sum(), count(), any() …; from a row below, name the way up, as in m.household.income.",
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,11 +244,17 @@ class One:
         target = link_target(self.schema, self.entity, name)
         if target is not None:
             entity = self.entity
-            return One(self.schema, target, lambda node: self.wrap(n.Up(entity, name, node, at=here())), here=False)
+            return One(
+                self.schema, target, lambda node: self.wrap(n.Up(entity, name, node, at=here())), here=False
+            )
         below = relation_target(self.schema, self.entity, name)
         if below is not None:
             if not self.here:
-                raise mistake("rule-rows-of-linked", f"the {name} of a linked {self.entity} cannot be gathered from here", f"Make it a formula of the {self.entity}, then read that.")
+                raise mistake(
+                    "rule-rows-of-linked",
+                    f"the {name} of a linked {self.entity} cannot be gathered from here",
+                    f"Make it a formula of the {self.entity}, then read that.",
+                )
             return Many(self.schema, n.Rows(self.entity, name, below, at=here()), self.wrap)
         return self.wrap(n.Value(self.entity, name, at=here()))
 
@@ -266,11 +296,19 @@ class Many:
             found = _both(found, (getattr(self, name) == value).node)
         if condition is not None:
             found = _both(found, self._own(lift(condition)).node)
-        return Many(self.schema, n.Rows(self.rows.parent, self.rows.back, self.rows.entity, found, at=here()), self.expression)
+        return Many(
+            self.schema,
+            n.Rows(self.rows.parent, self.rows.back, self.rows.entity, found, at=here()),
+            self.expression,
+        )
 
     def _own(self, expression: Expression) -> Expression:
         """The condition, which may speak of these rows or of the unfiltered rows they were taken from."""
-        if expression.entity is None or (expression.rows is not None and expression.entity == self.rows.entity and expression.rows.back == self.rows.back):
+        if expression.entity is None or (
+            expression.rows is not None
+            and expression.entity == self.rows.entity
+            and expression.rows.back == self.rows.back
+        ):
             return expression
         raise _mixed(self._wrap(expression.node), expression)
 
@@ -292,7 +330,12 @@ class Many:
 
     def _pick(self, which: Any, by: str) -> One:
         order = getattr(self, by).node
-        return One(self.schema, self.rows.entity, lambda node: self.expression(n.Pick(which, self.rows, order, node, at=here())), here=False)
+        return One(
+            self.schema,
+            self.rows.entity,
+            lambda node: self.expression(n.Pick(which, self.rows, order, node, at=here())),
+            here=False,
+        )
 
     def __str__(self) -> str:
         return f"the {self.rows.back} of a {self.rows.parent}"
@@ -303,7 +346,11 @@ class Many:
         raise mistake("rule-row-as-value", f"{self} are rows, not a value", "Name one of their values.")
 
     def __bool__(self) -> NoReturn:
-        raise mistake("rule-python-logic", "rows are neither true nor false", "Write .exists() to ask whether there are any.")
+        raise mistake(
+            "rule-python-logic",
+            "rows are neither true nor false",
+            "Write .exists() to ask whether there are any.",
+        )
 
 
 def _both(left: n.Node | None, right: n.Node) -> n.Node:
@@ -367,7 +414,9 @@ def rounded(x: Any, how: n.Rounding, digits: int = 2) -> Expression:
     """``x`` rounded to ``digits`` decimals: down, up, half_up (away from zero) or half_even."""
     one = lift(x)
     if how not in ("down", "up", "half_up", "half_even"):
-        raise mistake("rule-rounding", f"no rounding is called '{how}'", "Use down, up, half_up or half_even.")
+        raise mistake(
+            "rule-rounding", f"no rounding is called '{how}'", "Use down, up, half_up or half_even."
+        )
     return one._same(n.Round(one.node, how, digits, at=here()))
 
 
@@ -386,7 +435,10 @@ def choose(*cases: tuple[Any, Any], otherwise: Any) -> Expression:
     conditions, values = [lift(c) for c, _ in cases], [lift(v) for _, v in cases]
     split = len(cases)
     return _join(
-        lambda *trees: n.Case(trees[:split], trees[split:-1], trees[-1], at=here()), *conditions, *values, lift(otherwise)
+        lambda *trees: n.Case(trees[:split], trees[split:-1], trees[-1], at=here()),
+        *conditions,
+        *values,
+        lift(otherwise),
     )
 
 
@@ -394,7 +446,11 @@ def share(pool: Any, *, by: Any) -> Expression:
     """This row's part of ``pool`` (a value of the row above, as in ``h.village.dividend``), in proportion to ``by``."""
     whole, weight = lift(pool), lift(by)
     if not isinstance(whole.node, n.Up):
-        raise mistake("rule-share-pool", "the pool of a share must be a value of the row above", "Write share(h.village.pool, by=h.weight), with pool a formula of the village.")
+        raise mistake(
+            "rule-share-pool",
+            "the pool of a share must be a value of the row above",
+            "Write share(h.village.pool, by=h.weight), with pool a formula of the village.",
+        )
     tree = whole.node
     return _join(lambda _, b: n.Share(tree, b, at=here()), whole, weight)
 

@@ -91,7 +91,12 @@ def read_parameters(folder: Path, schema: Schema) -> dict[str, ParameterValues]:
         for name, spec in read_yaml(path, dict[str, ParameterSpec]).items():
             where = f"{path}: parameter {name}"
             if name in found:
-                raise _error("parameter-twice", "this parameter is declared twice", where, f"Keep one; the other is in {found[name].at}.")
+                raise _error(
+                    "parameter-twice",
+                    "this parameter is declared twice",
+                    where,
+                    f"Keep one; the other is in {found[name].at}.",
+                )
             found[name] = _parameter(name, spec, schema, where)
     return found
 
@@ -102,14 +107,30 @@ def _parameter(name: str, spec: ParameterSpec, schema: Schema, where: str) -> Pa
     dated = tuple(_dated(one, spec, where) for one in spec.values)
     days = [one.since for one in dated]
     if days != sorted(set(days)):
-        raise _error("parameter-order", "its values are not in order of date, each day once", where, "List them from the earliest to the latest.")
+        raise _error(
+            "parameter-order",
+            "its values are not in order of date, each day once",
+            where,
+            "List them from the earliest to the latest.",
+        )
     kind = Kind(spec.type)
     try:
         unit = parse_unit(spec.unit, schema.units) if kind is Kind.NUMBER else NO_UNIT
         threshold = parse_unit(spec.threshold_unit, schema.units) if spec.threshold_unit is not None else None
     except TsampaError as error:
         raise _error(error.code, error.message, where, error.remedy) from None
-    return ParameterValues(name, Label(spec.en, spec.zh), kind, unit, _digits(dated), tuple(spec.keys), threshold, dated, spec.until, where)
+    return ParameterValues(
+        name,
+        Label(spec.en, spec.zh),
+        kind,
+        unit,
+        _digits(dated),
+        tuple(spec.keys),
+        threshold,
+        dated,
+        spec.until,
+        where,
+    )
 
 
 def _dated(one: DatedSpec, spec: ParameterSpec, where: str) -> Dated:
@@ -117,22 +138,43 @@ def _dated(one: DatedSpec, spec: ParameterSpec, where: str) -> Dated:
     source = one.source or spec.source
     if not source:
         raise _error("parameter-source", "it names no source", where, "Say where the value comes from.")
-    if (one.steps is not None) != (spec.threshold_unit is not None) or (one.steps is None) == (one.value is None):
-        raise _error("parameter-value", "it needs either a value, or steps together with threshold_unit", where, "Give one of the two.")
+    if (one.steps is not None) != (spec.threshold_unit is not None) or (one.steps is None) == (
+        one.value is None
+    ):
+        raise _error(
+            "parameter-value",
+            "it needs either a value, or steps together with threshold_unit",
+            where,
+            "Give one of the two.",
+        )
     if one.steps is not None:
         pairs = tuple((_number(low, where), _number(value, where)) for low, value in one.steps.items())
         if [low for low, _ in pairs] != sorted({low for low, _ in pairs}):
-            raise _error("parameter-order", "its thresholds are not rising", where, "List the steps from the lowest threshold up.")
+            raise _error(
+                "parameter-order",
+                "its thresholds are not rising",
+                where,
+                "List the steps from the lowest threshold up.",
+            )
         return Dated(one.since, (), pairs, source)
     return Dated(one.since, tuple(_leaves(one.value, len(spec.keys), spec.type, where)), (), source)
 
 
 def _leaves(value: Any, depth: int, type_: str, where: str) -> list[tuple[tuple[str, ...], Scalar]]:
     if isinstance(value, dict) != (depth > 0):
-        raise _error("parameter-keys", "its values do not have the keys it declares", where, "Nest one mapping for each name under keys.")
+        raise _error(
+            "parameter-keys",
+            "its values do not have the keys it declares",
+            where,
+            "Nest one mapping for each name under keys.",
+        )
     if depth == 0:
         return [((), _scalar(value, type_, where))]
-    return [((key, *rest), leaf) for key, below in value.items() for rest, leaf in _leaves(below, depth - 1, type_, where)]
+    return [
+        ((key, *rest), leaf)
+        for key, below in value.items()
+        for rest, leaf in _leaves(below, depth - 1, type_, where)
+    ]
 
 
 def _scalar(text: str, type_: str, where: str) -> Scalar:
@@ -140,13 +182,17 @@ def _scalar(text: str, type_: str, where: str) -> Scalar:
         return _number(text, where)
     if type_ == "bool":
         if text not in ("true", "false"):
-            raise _error("parameter-value", f"'{text}' is neither true nor false", where, "Write true or false.")
+            raise _error(
+                "parameter-value", f"'{text}' is neither true nor false", where, "Write true or false."
+            )
         return text == "true"
     if type_ == "date":
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise _error("parameter-value", f"'{text}' is not a date", where, "Write dates as 2020-06-30.") from None
+            raise _error(
+                "parameter-value", f"'{text}' is not a date", where, "Write dates as 2020-06-30."
+            ) from None
     return text
 
 
@@ -158,7 +204,9 @@ def _number(text: str, where: str) -> Fraction:
             return Fraction(Decimal(plain[:-1])) / 100
         return Fraction(plain) if "/" in plain else Fraction(Decimal(plain))
     except (ValueError, InvalidOperation, ZeroDivisionError, AttributeError, OverflowError):
-        raise _error("parameter-value", f"'{text}' is not a number", where, "Write 2952, 0.4, 40% or 1/3.") from None
+        raise _error(
+            "parameter-value", f"'{text}' is not a number", where, "Write 2952, 0.4, 40% or 1/3."
+        ) from None
 
 
 def decimals(value: Fraction) -> int | None:

@@ -67,4 +67,11 @@ def _below_any_area(schema: Schema, back: str) -> str | None:
     below = level_below(schema, back)
     if below is not None:
         return below
-    return next((entity for entity, table in schema.by_entity.items() if table.name == back and entity not in schema.levels), None)
+    return next(
+        (
+            entity
+            for entity, table in schema.by_entity.items()
+            if table.name == back and entity not in schema.levels
+        ),
+        None,
+    )

@@ -101,10 +101,20 @@ class Rulebook:
 
     def on(self, day: date) -> dict[Name, Formula]:
         """The formulas in force on the day. Raises TsampaError ``rulebook-not-in-force`` when there are none."""
-        found = {name: formula for name, versions in self.formulas.items() for formula in versions if formula.in_force(day)}
+        found = {
+            name: formula
+            for name, versions in self.formulas.items()
+            for formula in versions
+            if formula.in_force(day)
+        }
         if not found:
             first = min(formula.since for formula in self.all_formulas())
-            raise TsampaError("rulebook-not-in-force", f"no formula of {self.programme} is in force on {day}", remedy=f"Its first rules hold from {first}.", usage=True)
+            raise TsampaError(
+                "rulebook-not-in-force",
+                f"no formula of {self.programme} is in force on {day}",
+                remedy=f"Its first rules hold from {first}.",
+                usage=True,
+            )
         return found
 
     def all_formulas(self) -> Iterator[Formula]:

@@ -45,10 +45,20 @@ def decode_rulebook(data: bytes, where: str = "rulebook.json") -> Rulebook:
     try:
         plain = msgspec.json.decode(data)
         if plain["format"] != FORMAT:
-            raise TsampaError("rulebook-format", f"format {plain['format']}, and this version reads {FORMAT}", where=where, remedy="Use the version of Tsampa that wrote it.")
+            raise TsampaError(
+                "rulebook-format",
+                f"format {plain['format']}, and this version reads {FORMAT}",
+                where=where,
+                remedy="Use the version of Tsampa that wrote it.",
+            )
         return _rulebook(plain)
     except (msgspec.MsgspecError, KeyError, TypeError, IndexError, ValueError) as error:
-        raise TsampaError("rulebook-malformed", f"not a rulebook: {error}", where=where, remedy="The file was altered or cut short; assess again.") from None
+        raise TsampaError(
+            "rulebook-malformed",
+            f"not a rulebook: {error}",
+            where=where,
+            remedy="The file was altered or cut short; assess again.",
+        ) from None
 
 
 def _plain(rulebook: Rulebook) -> dict[str, Any]:
@@ -57,10 +67,13 @@ def _plain(rulebook: Rulebook) -> dict[str, Any]:
         "format": FORMAT,
         "programme": rulebook.programme,
         "label": msgspec.to_builtins(rulebook.label),
-        "schema": msgspec.to_builtins(replace(rulebook.schema, units=frozenset())) | {"units": sorted(rulebook.schema.units)},
+        "schema": msgspec.to_builtins(replace(rulebook.schema, units=frozenset()))
+        | {"units": sorted(rulebook.schema.units)},
         "shows": list(rulebook.shows),
         "time_zone": rulebook.time_zone,
-        "unit_labels": {name: msgspec.to_builtins(label) for name, label in sorted(rulebook.unit_labels.items())},
+        "unit_labels": {
+            name: msgspec.to_builtins(label) for name, label in sorted(rulebook.unit_labels.items())
+        },
         "parameters": [_tagged(one) for _, one in sorted(rulebook.parameters.items())],
         "formulas": [_with_tree(one) for one in formulas],
         "figures": [_with_tree(one) for _, one in sorted(rulebook.figures.items())],
@@ -68,7 +81,11 @@ def _plain(rulebook: Rulebook) -> dict[str, Any]:
 
 
 def _with_tree(one: Formula | Figure) -> dict[str, Any]:
-    own = {field.name: msgspec.to_builtins(getattr(one, field.name)) for field in fields(one) if field.name != "node"}
+    own = {
+        field.name: msgspec.to_builtins(getattr(one, field.name))
+        for field in fields(one)
+        if field.name != "node"
+    }
     return own | {"tree": _encode_tree(one.node)}
 
 
@@ -82,7 +99,11 @@ def _encode_tree(root: n.Node) -> list[dict[str, Any]]:
             return {"node": place[id(value)]}
         return [encode(item) for item in value] if isinstance(value, tuple) else _tagged(value)
 
-    return [{"op": type(node).__name__} | {f.name: encode(getattr(node, f.name)) for f in fields(node) if f.name != "at"} for node in order]
+    return [
+        {"op": type(node).__name__}
+        | {f.name: encode(getattr(node, f.name)) for f in fields(node) if f.name != "at"}
+        for node in order
+    ]
 
 
 def _children_first(root: n.Node) -> list[n.Node]:

@@ -91,24 +91,49 @@ class Shapes:
         shape = self.of(formula.node)
         place = f"{formula.at}: formula {formula.name}"
         if shape.kind is None:
-            raise TsampaError("rule-always-unknown", "it is always unknown", where=place, remedy="Let it depend on something.")
+            raise TsampaError(
+                "rule-always-unknown",
+                "it is always unknown",
+                where=place,
+                remedy="Let it depend on something.",
+            )
         if not shape.is_number:
             if formula.unit:
-                raise TsampaError("rule-wrong-unit", f"it declares the unit {formula.unit} but gives {shape.said()}", where=place, remedy="Leave the unit out.")
+                raise TsampaError(
+                    "rule-wrong-unit",
+                    f"it declares the unit {formula.unit} but gives {shape.said()}",
+                    where=place,
+                    remedy="Leave the unit out.",
+                )
             return shape
         return self._declared_number(formula, shape, place)
 
     def _declared_number(self, formula: Formula, shape: Shape, place: str) -> Shape:
         if not formula.unit:
-            raise TsampaError("rule-wrong-unit", "it gives a number but declares no unit", where=place, remedy=f"Declare unit=\"{shape.unit or '1'}\".")
+            raise TsampaError(
+                "rule-wrong-unit",
+                "it gives a number but declares no unit",
+                where=place,
+                remedy=f'Declare unit="{shape.unit or "1"}".',
+            )
         unit = self.unit(formula.unit, place)
         if shape.unit is None:
             shape = replace(shape, unit=self._adopt(shape, unit, place))
         if shape.unit != unit:
-            raise TsampaError("rule-wrong-unit", f"it declares the unit {unit} but gives {shape.unit}", where=place, remedy="Mend the formula, or declare the unit it really has.")
+            raise TsampaError(
+                "rule-wrong-unit",
+                f"it declares the unit {unit} but gives {shape.unit}",
+                where=place,
+                remedy="Mend the formula, or declare the unit it really has.",
+            )
         allowed = formula.digits if formula.digits is not None else self._usual_digits(unit, shape)
         if shape.digits is not None and shape.digits > allowed:
-            raise TsampaError("rule-unrounded", f"it can have {shape.digits} decimals, and {allowed} are kept", where=place, remedy="Round it by name, as in rounded(x, 'half_up', digits=2), or declare digits=.")
+            raise TsampaError(
+                "rule-unrounded",
+                f"it can have {shape.digits} decimals, and {allowed} are kept",
+                where=place,
+                remedy="Round it by name, as in rounded(x, 'half_up', digits=2), or declare digits=.",
+            )
         return shape if shape.digits is None else replace(shape, digits=allowed)
 
     def _usual_digits(self, unit: Unit, shape: Shape) -> int:
@@ -143,7 +168,12 @@ class Shapes:
         shapes = [self.declared(version) for version in versions]
         for version, shape in zip(versions, shapes, strict=True):
             if (shape.kind, shape.unit) != (shapes[0].kind, shapes[0].unit):
-                raise TsampaError("rule-versions-differ", f"its versions give {shapes[0].said()} and {shape.said()}", where=f"{version.at}: formula {version.name}", remedy="Let every version of a variable give the same kind and unit, or choose another name.")
+                raise TsampaError(
+                    "rule-versions-differ",
+                    f"its versions give {shapes[0].said()} and {shape.said()}",
+                    where=f"{version.at}: formula {version.name}",
+                    remedy="Let every version of a variable give the same kind and unit, or choose another name.",
+                )
         return _stored(_union(shapes))
 
     def column(self, name: Name) -> Column | None:
@@ -154,11 +184,20 @@ class Shapes:
 
     def _unknown_name(self, name: Name, at: n.Node | None) -> TsampaError:
         entity, word = name
-        table = self.schema.by_entity.get(entity) or self.schema.by_name[entity_table(self.schema, entity) or "areas"]
+        table = (
+            self.schema.by_entity.get(entity)
+            or self.schema.by_name[entity_table(self.schema, entity) or "areas"]
+        )
         known = {*table.by_name, *(other for owner, other in self.rulebook.formulas if owner == entity)}
         near = get_close_matches(word, known, 1)
         elsewhere = sorted(owner for owner, other in self.rulebook.formulas if other == word)
-        hint = f"Did you mean '{near[0]}'?" if near else f"It is a value of the {elsewhere[0]}." if elsewhere else f"A {entity} has {', '.join(sorted(known))}."
+        hint = (
+            f"Did you mean '{near[0]}'?"
+            if near
+            else f"It is a value of the {elsewhere[0]}."
+            if elsewhere
+            else f"A {entity} has {', '.join(sorted(known))}."
+        )
         return _error("rule-name-unknown", f"a {entity} has no '{word}'", at, hint)
 
     # leaves
@@ -181,16 +220,31 @@ class Shapes:
         found = self.rulebook.parameters.get(name)
         if found is None:
             near = get_close_matches(name, self.rulebook.parameters, 1)
-            raise _error("rule-parameter-unknown", f"there is no parameter '{name}'", at, f"Did you mean '{near[0]}'?" if near else "Add it to a YAML file under parameters/.")
+            raise _error(
+                "rule-parameter-unknown",
+                f"there is no parameter '{name}'",
+                at,
+                f"Did you mean '{near[0]}'?" if near else "Add it to a YAML file under parameters/.",
+            )
         return found
 
     def _parameter(self, node: n.Parameter) -> Shape:
         found = self.named_parameter(node.name, node)
         if found.threshold_unit is not None:
-            raise _error("rule-tariff-value", f"'{node.name}' is a tariff, not one value", node, f"Write parameters.{node.name}.step(x).")
+            raise _error(
+                "rule-tariff-value",
+                f"'{node.name}' is a tariff, not one value",
+                node,
+                f"Write parameters.{node.name}.step(x).",
+            )
         if len(node.keys) != len(found.keys):
             wanted = ", ".join(found.keys) or "none"
-            raise _error("rule-parameter-keys", f"'{node.name}' has the keys {wanted}, and {len(node.keys)} are given", node, f"Write parameters.{node.name}[...] with one value for each key.")
+            raise _error(
+                "rule-parameter-keys",
+                f"'{node.name}' has the keys {wanted}, and {len(node.keys)} are given",
+                node,
+                f"Write parameters.{node.name}[...] with one value for each key.",
+            )
         for position, key in enumerate(node.keys):
             self._key(node, found, position, self.of(key))
         values = [value for dated in found.dated for _, value in dated.values]
@@ -201,17 +255,36 @@ class Shapes:
 
     def _key(self, node: n.Parameter, found: ParameterValues, position: int, shape: Shape) -> None:
         if shape.kind is not Kind.TEXT:
-            raise _error("rule-parameter-keys", f"the key of '{node.name}' must be a text, not {shape.said()}", node, "Use a text column or a word in quotes.")
+            raise _error(
+                "rule-parameter-keys",
+                f"the key of '{node.name}' must be a text, not {shape.said()}",
+                node,
+                "Use a text column or a word in quotes.",
+            )
         words = {key[position] for dated in found.dated for key, _ in dated.values}
-        strange = [word for word in shape.choices if word not in words] if isinstance(node.keys[position], n.Literal) else []
+        strange = (
+            [word for word in shape.choices if word not in words]
+            if isinstance(node.keys[position], n.Literal)
+            else []
+        )
         if strange:
-            raise _error("rule-parameter-keys", f"'{node.name}' has no value for '{strange[0]}'", node, f"Use one of {', '.join(sorted(words))}.")
+            raise _error(
+                "rule-parameter-keys",
+                f"'{node.name}' has no value for '{strange[0]}'",
+                node,
+                f"Use one of {', '.join(sorted(words))}.",
+            )
 
     def _tariff(self, node: n.Tariff) -> Shape:
         found = self.named_parameter(node.name, node)
         x = self.of(node.x)
         if found.threshold_unit is None:
-            raise _error("rule-tariff-value", f"'{node.name}' has no steps", node, "Give the parameter steps and threshold_unit, or use its value.")
+            raise _error(
+                "rule-tariff-value",
+                f"'{node.name}' has no steps",
+                node,
+                "Give the parameter steps and threshold_unit, or use its value.",
+            )
         self._same_unit(node, x, Shape(Kind.NUMBER, found.threshold_unit), "the tariff's thresholds are")
         numbers = [value for dated in found.dated for _, value in dated.steps]
         return Shape(Kind.NUMBER, found.unit, found.digits, low=min(numbers), high=max(numbers))
@@ -231,7 +304,11 @@ class Shapes:
         if node.how in ("any", "all", "count"):
             self._require(node, term, Kind.BOOL, f"{node.how}()")
             unit = node.rows.entity if node.rows.entity in NAMES else "record"
-            return Shape(Kind.NUMBER, Unit(((unit, 1),)), low=Fraction(0), high=Fraction(INT64)) if node.how == "count" else TRUTH
+            return (
+                Shape(Kind.NUMBER, Unit(((unit, 1),)), low=Fraction(0), high=Fraction(INT64))
+                if node.how == "count"
+                else TRUTH
+            )
         if node.how in ("min", "max") and term.kind is Kind.DATE:
             return term
         self._require(node, term, Kind.NUMBER, f"{node.how}()")
@@ -246,7 +323,12 @@ class Shapes:
         self._rows(node.rows)
         by, term = self.of(node.by), self.of(node.term)
         if by.kind not in (Kind.DATE, Kind.NUMBER) or by.digits is None:
-            raise _error("rule-pick-order", f"rows cannot be put in order by {by.said()}", node, "Order them by a date or an exact number.")
+            raise _error(
+                "rule-pick-order",
+                f"rows cannot be put in order by {by.said()}",
+                node,
+                "Order them by a date or an exact number.",
+            )
         self._no_quotient(node, term, f"{node.which}()")
         return term
 
@@ -257,7 +339,12 @@ class Shapes:
         for shape, what in ((pool, "pool"), (by, "weight")):
             self._no_quotient(node, shape, f"the {what} of a share")
             if shape.low is None or shape.low < 0:
-                raise _error("rule-share-negative", f"the {what} of a share may be negative", node, "Write greatest(x, 0).")
+                raise _error(
+                    "rule-share-negative",
+                    f"the {what} of a share may be negative",
+                    node,
+                    "Write greatest(x, 0).",
+                )
         return replace(pool, low=Fraction(0), unit=pool.unit or NO_UNIT)
 
     # numbers
@@ -269,15 +356,36 @@ class Shapes:
         if node.how == "*":
             return self._product(node, left, right)
         unit = self._same_unit(node, left, right, "the other side is")
-        low_of, high_of = (right.low, right.high) if node.how == "+" else (_minus(right.high), _minus(right.low))
-        return Shape(Kind.NUMBER, unit, _digits(left, right), low=_plus(left.low, low_of), high=_plus(left.high, high_of))
+        low_of, high_of = (
+            (right.low, right.high) if node.how == "+" else (_minus(right.high), _minus(right.low))
+        )
+        return Shape(
+            Kind.NUMBER,
+            unit,
+            _digits(left, right),
+            low=_plus(left.low, low_of),
+            high=_plus(left.high, high_of),
+        )
 
     def _product(self, node: n.Node, left: Shape, right: Shape) -> Shape:
-        unit = None if left.unit is None and right.unit is None else (left.unit or NO_UNIT) * (right.unit or NO_UNIT)
+        unit = (
+            None
+            if left.unit is None and right.unit is None
+            else (left.unit or NO_UNIT) * (right.unit or NO_UNIT)
+        )
         if unit is not None and abs(unit.money_power) > 1:
-            raise _error("rule-money-times-money", f"money is multiplied by money ({unit})", node, "Multiply money by a count or a rate.")
+            raise _error(
+                "rule-money-times-money",
+                f"money is multiplied by money ({unit})",
+                node,
+                "Multiply money by a count or a rate.",
+            )
         digits = None if left.digits is None or right.digits is None else left.digits + right.digits
-        corners = [a * b if a is not None and b is not None else None for a in (left.low, left.high) for b in (right.low, right.high)]
+        corners = [
+            a * b if a is not None and b is not None else None
+            for a in (left.low, left.high)
+            for b in (right.low, right.high)
+        ]
         if None not in corners:
             known = [corner for corner in corners if corner is not None]
             return Shape(Kind.NUMBER, unit, digits, low=min(known), high=max(known))
@@ -290,8 +398,17 @@ class Shapes:
             self._require(node, side, Kind.NUMBER, "'/'")
         never_zero = (right.low is not None and right.low > 0) or (right.high is not None and right.high < 0)
         if node.when_zero is None and not never_zero:
-            raise _error("rule-divide-by-nothing", "the divisor may be zero, and nothing says what then", node, "Write divide(a, b, when_zero=unknown), or another value.")
-        unit = None if left.unit is None and right.unit is None else (left.unit or NO_UNIT) / (right.unit or NO_UNIT)
+            raise _error(
+                "rule-divide-by-nothing",
+                "the divisor may be zero, and nothing says what then",
+                node,
+                "Write divide(a, b, when_zero=unknown), or another value.",
+            )
+        unit = (
+            None
+            if left.unit is None and right.unit is None
+            else (left.unit or NO_UNIT) / (right.unit or NO_UNIT)
+        )
         positive = all(side.low is not None and side.low >= 0 for side in (left, right))
         found = Shape(Kind.NUMBER, unit, None, low=Fraction(0) if positive else None)
         if node.when_zero is None:
@@ -299,13 +416,19 @@ class Shapes:
         other = self.of(node.when_zero)
         if other.kind is None:
             return found
-        return replace(_union([found, other]), unit=self._same_unit(node, found, other, "the value for zero is"), digits=None)
+        return replace(
+            _union([found, other]),
+            unit=self._same_unit(node, found, other, "the value for zero is"),
+            digits=None,
+        )
 
     def _round(self, node: n.Round) -> Shape:
         x = self.of(node.x)
         self._require(node, x, Kind.NUMBER, "rounded()")
         if not 0 <= node.digits <= 12:
-            raise _error("rule-rounding", f"{node.digits} decimals", node, "Round to between 0 and 12 decimals.")
+            raise _error(
+                "rule-rounding", f"{node.digits} decimals", node, "Round to between 0 and 12 decimals."
+            )
         step = Fraction(1, 10**node.digits)
         low = None if x.low is None else Fraction(x.low // step) * step
         return replace(x, digits=node.digits, low=low, high=None if x.high is None else x.high + step)
@@ -326,12 +449,21 @@ class Shapes:
         first = known[0]
         for shape in known:
             if shape.kind is not first.kind:
-                raise _error("rule-kinds-differ", f"{what} gives {first.said()} in one case and {shape.said()} in another", node, "Let every case give the same kind.")
+                raise _error(
+                    "rule-kinds-differ",
+                    f"{what} gives {first.said()} in one case and {shape.said()} in another",
+                    node,
+                    "Let every case give the same kind.",
+                )
         if not first.is_number:
             return _union(known)
         unit = None
         for shape in known:
-            unit = self._same_unit(node, Shape(Kind.NUMBER, unit), shape, "another case is") if unit is not None else shape.unit
+            unit = (
+                self._same_unit(node, Shape(Kind.NUMBER, unit), shape, "another case is")
+                if unit is not None
+                else shape.unit
+            )
         for shape in known:
             if shape.unit is None and unit is not None:
                 self._adopt(shape, unit, node.at)
@@ -342,9 +474,16 @@ class Shapes:
     def _compare(self, node: n.Compare) -> Shape:
         left, right = self.of(node.left), self.of(node.right)
         if left.kind is None or right.kind is None:
-            raise _error("rule-compare-unknown", "a comparison with unknown is always unknown", node, "Ask known(x).")
+            raise _error(
+                "rule-compare-unknown", "a comparison with unknown is always unknown", node, "Ask known(x)."
+            )
         if left.kind is not right.kind:
-            raise _error("rule-compare-kinds", f"{left.said()} is compared with {right.said()}", node, "Compare like with like.")
+            raise _error(
+                "rule-compare-kinds",
+                f"{left.said()} is compared with {right.said()}",
+                node,
+                "Compare like with like.",
+            )
         if left.is_number:
             self._same_unit(node, left, right, "the other side is")
         elif node.how not in ("==", "!=") and left.kind is not Kind.DATE:
@@ -357,7 +496,12 @@ class Shapes:
     def _choice(self, node: n.Node, word: str, shape: Shape) -> None:
         if shape.choices and word not in shape.choices:
             near = get_close_matches(word, shape.choices, 1)
-            raise _error("rule-choice-unknown", f"'{word}' is never one of its values", node, f"Did you mean '{near[0]}'?" if near else f"Use one of {', '.join(shape.choices)}.")
+            raise _error(
+                "rule-choice-unknown",
+                f"'{word}' is never one of its values",
+                node,
+                f"Did you mean '{near[0]}'?" if near else f"Use one of {', '.join(shape.choices)}.",
+            )
 
     def _one_of(self, node: n.OneOf) -> Shape:
         x = self.of(node.x)
@@ -397,18 +541,35 @@ class Shapes:
 
     def _part(self, node: n.Part) -> Shape:
         self._require(node, self.of(node.x), Kind.DATE, f"{node.how}_of()")
-        return Shape(Kind.NUMBER, NO_UNIT, low=Fraction(1), high=Fraction(12 if node.how == "month" else 9999))
+        return Shape(
+            Kind.NUMBER, NO_UNIT, low=Fraction(1), high=Fraction(12 if node.how == "month" else 9999)
+        )
 
     # what every rule needs
 
     def _require(self, node: n.Node, shape: Shape, kind: Kind, what: str) -> None:
         if shape.kind not in (kind, None):
-            wanted = {Kind.BOOL: "something true or false", Kind.NUMBER: "a number", Kind.TEXT: "a text", Kind.DATE: "a date"}[kind]
-            raise _error("rule-kind", f"{what} needs {wanted}, not {shape.said()}", node, "Compare or convert it first.")
+            wanted = {
+                Kind.BOOL: "something true or false",
+                Kind.NUMBER: "a number",
+                Kind.TEXT: "a text",
+                Kind.DATE: "a date",
+            }[kind]
+            raise _error(
+                "rule-kind",
+                f"{what} needs {wanted}, not {shape.said()}",
+                node,
+                "Compare or convert it first.",
+            )
 
     def _no_quotient(self, node: n.Node, shape: Shape, what: str) -> None:
         if shape.is_number and shape.digits is None:
-            raise _error("rule-quotient-over-rows", f"{what} needs an exact decimal, and this is a quotient", node, "Round it first by name: rounded(x, 'half_up', digits=2).")
+            raise _error(
+                "rule-quotient-over-rows",
+                f"{what} needs an exact decimal, and this is a quotient",
+                node,
+                "Round it first by name: rounded(x, 'half_up', digits=2).",
+            )
 
     def _same_unit(self, node: n.Node, left: Shape, right: Shape, said: str) -> Unit | None:
         for side in (left, right):
@@ -418,13 +579,23 @@ class Shapes:
         if right.unit is None:
             return self._adopt(right, left.unit, node.at)
         if left.unit != right.unit:
-            raise _error("rule-wrong-unit", f"one side is in {left.unit}, {said} in {right.unit}", node, "Bring both to one unit; a parameter such as 12 month/year converts.")
+            raise _error(
+                "rule-wrong-unit",
+                f"one side is in {left.unit}, {said} in {right.unit}",
+                node,
+                "Bring both to one unit; a parameter such as 12 month/year converts.",
+            )
         return left.unit
 
     def _adopt(self, bare: Shape, unit: Unit, place: str) -> Unit:
         """A bare constant takes the unit it meets; an amount of money must be a parameter, unless it is zero."""
         if unit.money_power and not (bare.low == bare.high == 0):
-            raise TsampaError("rule-bare-money", f"a bare number stands for an amount in {unit}", where=place, remedy="Make it a parameter with a unit, a source and a date.")
+            raise TsampaError(
+                "rule-bare-money",
+                f"a bare number stands for an amount in {unit}",
+                where=place,
+                remedy="Make it a parameter with a unit, a source and a date.",
+            )
         return unit
 
 
@@ -442,14 +613,20 @@ def _stored(shape: Shape) -> Shape:
     if not shape.is_number or shape.digits is None:
         return shape
     most = Fraction(INT64, 10**shape.digits)
-    return replace(shape, low=-most if shape.low is None else max(shape.low, -most), high=most if shape.high is None else min(shape.high, most))
+    return replace(
+        shape,
+        low=-most if shape.low is None else max(shape.low, -most),
+        high=most if shape.high is None else min(shape.high, most),
+    )
 
 
 def _union(shapes: Iterable[Shape]) -> Shape:
     found = list(shapes)
     lows, highs = [s.low for s in found], [s.high for s in found]
     digits = None if any(s.digits is None for s in found) else max(s.digits or 0 for s in found)
-    choices = () if any(not s.choices for s in found) else tuple(dict.fromkeys(c for s in found for c in s.choices))
+    choices = (
+        () if any(not s.choices for s in found) else tuple(dict.fromkeys(c for s in found for c in s.choices))
+    )
     return replace(
         found[0], digits=digits, choices=choices,
         low=None if None in lows else min(x for x in lows if x is not None),

@@ -18,7 +18,23 @@ from tsampa.schema.units import NO_UNIT, parse_unit
 
 __all__ = ["AreaLevels", "build_schema"]
 
-RESERVED = frozenset({"where", "count", "last", "first", "exists", "members", "rows", "schema", "expression", "cache", "entity", "wrap", "here"})
+RESERVED = frozenset(
+    {
+        "where",
+        "count",
+        "last",
+        "first",
+        "exists",
+        "members",
+        "rows",
+        "schema",
+        "expression",
+        "cache",
+        "entity",
+        "wrap",
+        "here",
+    }
+)
 """Words of the rule language that no column, link or table may take."""
 
 
@@ -72,7 +88,14 @@ class AreaLevels(msgspec.Struct, forbid_unknown_fields=True):
     partition: str
 
 
-def build_schema(currency: str, exponent: int, areas: AreaLevels, *, tables: Path | None = None, units: frozenset[str] = frozenset()) -> Schema:
+def build_schema(
+    currency: str,
+    exponent: int,
+    areas: AreaLevels,
+    *,
+    tables: Path | None = None,
+    units: frozenset[str] = frozenset(),
+) -> Schema:
     """The register of a programme; ``tables`` is its own ``tables.yaml``, if it has one.
 
     Raises TsampaError ``schema-…`` naming file, table and column.
@@ -84,7 +107,11 @@ def build_schema(currency: str, exponent: int, areas: AreaLevels, *, tables: Pat
         partition=areas.partition, currency=currency, exponent=exponent, units=units,
     )  # fmt: skip
     if areas.partition not in areas.names:
-        raise TsampaError("schema-partition", f"partition level '{areas.partition}' is not among the levels", remedy=f"Use one of {', '.join(areas.names)}.")
+        raise TsampaError(
+            "schema-partition",
+            f"partition level '{areas.partition}' is not among the levels",
+            remedy=f"Use one of {', '.join(areas.names)}.",
+        )
     schema = _add(schema, base, _BASE_FILE)
     if tables is not None and tables.exists():
         schema = _add(schema, read_yaml(tables, TablesFile), tables)
@@ -103,18 +130,30 @@ def _add(schema: Schema, file: TablesFile, path: Path) -> Schema:
     found = dict(schema.by_name)
     for name, spec in file.tables.items():
         where = f"{path}: table {name}"
-        found[name] = _extend(found[name], spec, schema, where) if name in found else _table(name, spec, schema, where)
+        found[name] = (
+            _extend(found[name], spec, schema, where) if name in found else _table(name, spec, schema, where)
+        )
     return replace(schema, tables=tuple(found.values()))
 
 
 def _table(name: str, spec: TableSpec, schema: Schema, where: str) -> Table:
     if not (spec.entity and spec.en and spec.zh):
-        raise TsampaError("schema-table", "a new table needs entity, en and zh", where=where, remedy="Add the noun of one row and the table's names.")
+        raise TsampaError(
+            "schema-table",
+            "a new table needs entity, en and zh",
+            where=where,
+            remedy="Add the noun of one row and the table's names.",
+        )
     columns = tuple(_column(column, one, schema, where) for column, one in spec.columns.items())
     links = _links(spec, schema)
     for needed in (spec.key, spec.since, spec.until, *(link.column for link in links)):
         if needed and needed not in spec.columns:
-            raise TsampaError("schema-column-missing", f"column '{needed}' is used but not declared", where=where, remedy="Declare it under columns.")
+            raise TsampaError(
+                "schema-column-missing",
+                f"column '{needed}' is used but not declared",
+                where=where,
+                remedy="Declare it under columns.",
+            )
     if name == "households":
         links = (Link(schema.home_level, "areas", "area", "households"), *links)
     return Table(name, spec.entity, spec.key, Label(spec.en, spec.zh), columns, links, spec.since, spec.until)
@@ -122,23 +161,39 @@ def _table(name: str, spec: TableSpec, schema: Schema, where: str) -> Table:
 
 def _extend(table: Table, spec: TableSpec, schema: Schema, where: str) -> Table:
     own = {name: _column(name, one, schema, where) for name, one in spec.columns.items()}
-    return replace(table, columns=tuple({**table.by_name, **own}.values()), links=(*table.links, *_links(spec, schema)))
+    return replace(
+        table, columns=tuple({**table.by_name, **own}.values()), links=(*table.links, *_links(spec, schema))
+    )
 
 
 def _links(spec: TableSpec, schema: Schema) -> tuple[Link, ...]:
-    return tuple(Link(name, one.table, one.column, one.back, one.required) for name, one in spec.links.items())
+    return tuple(
+        Link(name, one.table, one.column, one.back, one.required) for name, one in spec.links.items()
+    )
 
 
 def _column(name: str, spec: ColumnSpec, schema: Schema, where: str) -> Column:
     where = f"{where}, column {name}"
     if name in RESERVED or not name.isidentifier() or name.startswith("_"):
-        raise TsampaError("schema-name", f"'{name}' cannot be a column's name", where=where, remedy="Choose a lower-case word that the rule language does not use.")
+        raise TsampaError(
+            "schema-name",
+            f"'{name}' cannot be a column's name",
+            where=where,
+            remedy="Choose a lower-case word that the rule language does not use.",
+        )
     type_ = _type(spec, schema)
     labels = {word: Label(*both) for word, both in spec.choices.items()}
     try:
-        low, high = (None if bound is None else to_minor(bound, type_.digits) for bound in (spec.low, spec.high))
+        low, high = (
+            None if bound is None else to_minor(bound, type_.digits) for bound in (spec.low, spec.high)
+        )
     except ValueError as error:
-        raise TsampaError("schema-bound", str(error), where=where, remedy="Give the bound with no more decimals than the column has.") from None
+        raise TsampaError(
+            "schema-bound",
+            str(error),
+            where=where,
+            remedy="Give the bound with no more decimals than the column has.",
+        ) from None
     return Column(name, type_, Label(spec.en, spec.zh), spec.required, low, high, labels)
 
 

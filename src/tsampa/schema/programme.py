@@ -43,7 +43,12 @@ def find_programme(name: str | Path) -> Path:
         if (folder / "programme.yaml").is_file():
             return folder.resolve()
     known = ", ".join(sorted(path.parent.name for path in PROGRAMMES.glob("*/programme.yaml")))
-    raise TsampaError("programme-unknown", f"no programme '{name}'", remedy=f"Use one of {known}, or the path of a folder with a programme.yaml.", usage=True)
+    raise TsampaError(
+        "programme-unknown",
+        f"no programme '{name}'",
+        remedy=f"Use one of {known}, or the path of a folder with a programme.yaml.",
+        usage=True,
+    )
 
 
 def read_programme(folder: Path) -> ProgrammeFile:
@@ -55,5 +60,9 @@ def read_schema(folder: Path) -> Schema:
     """The register of the programme in this folder: the common one with the programme's ``tables.yaml``."""
     file = read_programme(folder)
     return build_schema(
-        file.currency, file.exponent, file.areas, tables=folder / "tables.yaml", units=frozenset(set(file.units) - set(NAMES))
+        file.currency,
+        file.exponent,
+        file.areas,
+        tables=folder / "tables.yaml",
+        units=frozenset(set(file.units) - set(NAMES)),
     )

@@ -115,7 +115,7 @@ class Schema:
         """The table of each entity a rule may speak of. Every level of area is an entity, in the table of areas."""
         found = {table.entity: table for table in self.tables if table.entity not in ("area", "membership")}
         found["person"] = _with_membership(self.by_name["persons"], self.by_name["memberships"])
-        return found | {level: self.by_name["areas"] for level in self.levels}
+        return found | dict.fromkeys(self.levels, self.by_name["areas"])
 
 
 def _with_membership(persons: Table, memberships: Table) -> Table:

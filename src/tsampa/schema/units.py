@@ -96,7 +96,15 @@ def parse_unit(text: str, extra: frozenset[str] = frozenset()) -> Unit:
 
 def _require_known(base: str, text: str, extra: frozenset[str]) -> None:
     if not _BASE.fullmatch(base):
-        raise TsampaError("unit-malformed", f"'{text}' is not a unit", remedy="Write units like CNY/person/year, or 1 for none.")
+        raise TsampaError(
+            "unit-malformed",
+            f"'{text}' is not a unit",
+            remedy="Write units like CNY/person/year, or 1 for none.",
+        )
     if base not in NAMES and base not in extra and not _CURRENCY.fullmatch(base):
         known = ", ".join(sorted({*NAMES, *extra}))
-        raise TsampaError("unit-unknown", f"unknown unit '{base}' in '{text}'", remedy=f"Use one of {known}, a currency such as CNY, or declare it under 'units' in programme.yaml.")
+        raise TsampaError(
+            "unit-unknown",
+            f"unknown unit '{base}' in '{text}'",
+            remedy=f"Use one of {known}, a currency such as CNY, or declare it under 'units' in programme.yaml.",
+        )

@@ -1,0 +1,196 @@
+"""Gathering many rows into one value in SQL: fold, pick and share, with unknown and empty as the language has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tsampa.rules import nodes as n
+from tsampa.rules.columns.frames import Aggregate, Frame
+from tsampa.rules.columns.lower import Lower
+from tsampa.rules.columns.numbers import Number
+from tsampa.rules.columns.sql import Sql, quoted, sql
+
+if TYPE_CHECKING:
+    from tsampa.rules.columns.plan import Planner
+
+__all__ = ["Folds"]
+
+TRUE = Sql("TRUE", nullable=False)
+
+
+class Folds:
+    """Writes folds, picks and shares for a planner."""
+
+    def __init__(self, planner: Planner) -> None:
+        self.planner = planner
+
+    def gathered(self, home: Frame, node: n.Fold | n.Pick) -> Number | Sql:
+        """The column of ``home`` that holds the fold or pick."""
+        there = self.planner.frame(node.rows.entity, self.planner.rounds.of(node) - 1)
+        aggregate = self._aggregate(home, there, self.planner.bases.group_column(node.rows))
+        lower = self.planner.lower(there)
+        where = None if node.rows.where is None else there.bind(lower.plain(node.rows.where))
+        if isinstance(node, n.Pick):
+            return self._pick(home, aggregate, lower, node, where)
+        if node.how in ("any", "all", "count"):
+            return self._truths(home, aggregate, lower, node, where)
+        return self._numbers(home, aggregate, lower, node, where)
+
+    def _aggregate(self, home: Frame, there: Frame, key: str) -> Aggregate:
+        for one in home.aggregates:
+            if one.frame is there and one.key == key:
+                return one
+        home.aggregates.append(Aggregate(there, key, f"g{len(home.aggregates)}"))
+        return home.aggregates[-1]
+
+    def _outer(self, home: Frame, aggregate: Aggregate, inner: Sql, empty: str) -> Sql:
+        """The aggregate seen from the parent: ``empty`` where it has no rows at all."""
+        column = aggregate.column(inner.text, inner.refs)
+        if empty == "NULL":
+            return self.planner.crossed(home, column.text, True)
+        if not inner.nullable:
+            return self.planner.crossed(home, f"COALESCE({column.text}, {empty})", False)
+        return self.planner.crossed(
+            home, f"CASE WHEN {aggregate.name}.k IS NULL THEN {empty} ELSE {column.text} END", True
+        )
+
+    # true and false
+
+    def _truths(
+        self, home: Frame, aggregate: Aggregate, lower: Lower, node: n.Fold, where: Sql | None
+    ) -> Number | Sql:
+        term = TRUE if node.term is None else lower.plain(node.term)
+        if node.how == "all":
+            seen = (
+                term
+                if where is None
+                else sql("((NOT {}) OR {})", where, term, nullable=where.nullable or term.nullable)
+            )
+        else:
+            seen = (
+                term
+                if where is None
+                else where
+                if term is TRUE
+                else sql("({} AND {})", where, term, nullable=where.nullable or term.nullable)
+            )
+        if seen.refs:
+            seen = lower.frame.bind(seen)
+        if node.how == "count":
+            return self._count(home, aggregate, seen)
+        first, word = ("TRUE", "bool_or") if node.how == "any" else ("FALSE", "bool_and")
+        inner = sql(f"{word}({{}})", seen, nullable=False)
+        if seen.nullable:
+            other = "FALSE" if node.how == "any" else "TRUE"
+            inner = sql(
+                f"CASE WHEN {word}({{}}) = {first} THEN {first} WHEN COUNT({{}}) = COUNT(*) THEN {other} END",
+                seen,
+                seen,
+            )
+        return self._outer(home, aggregate, inner, "FALSE" if node.how == "any" else "TRUE")
+
+    def _count(self, home: Frame, aggregate: Aggregate, seen: Sql) -> Number:
+        if seen.text == "TRUE":
+            inner = Sql("COUNT(*)", nullable=False)
+        elif seen.nullable:
+            inner = sql("CASE WHEN COUNT({}) = COUNT(*) THEN COUNT(*) FILTER (WHERE {}) END", seen, seen)
+        else:
+            inner = sql("COUNT(*) FILTER (WHERE {})", seen, nullable=False)
+        return Number(self._outer(home, aggregate, inner, "0"), 0, None, 0, 2**40, False)
+
+    # sums and extremes
+
+    def _numbers(
+        self, home: Frame, aggregate: Aggregate, lower: Lower, node: n.Fold, where: Sql | None
+    ) -> Number | Sql:
+        assert node.term is not None
+        keep = f" FILTER (WHERE {where.text})" if where is not None else ""
+        plain = None if lower.is_number(node.term) else lower.frame.bind(lower.plain(node.term))
+        number = lower.number(node.term) if plain is None else None
+        term = plain if number is None else lower.frame.bind(number.num)
+        assert term is not None
+        text = f"{node.how.upper()}({term.text}){keep}"
+        if node.how == "sum":
+            text = f"COALESCE({text}, 0)" if where is not None or term.nullable else text
+        inner = self._complete(text, where, [term], keep, possibly_null=node.how != "sum")
+        seen = self._outer(home, aggregate, inner, "0" if node.how == "sum" else "NULL")
+        if number is None:
+            return seen
+        if node.how != "sum":
+            return Number(seen, number.digits, None, number.low, number.high, number.wide)
+        low = 0 if number.low is not None and number.low >= 0 else None
+        high = 0 if number.high is not None and number.high <= 0 else None
+        return Number(seen, number.digits, None, low, high, True)
+
+    def _complete(
+        self, text: str, where: Sql | None, terms: list[Sql], keep: str, possibly_null: bool
+    ) -> Sql:
+        """The aggregate, unknown where a condition or a term of a row that is in is unknown."""
+        conditions = [f"COUNT({where.text}) = COUNT(*)"] if where is not None and where.nullable else []
+        conditions += [f"COUNT({term.text}){keep} = COUNT(*){keep}" for term in terms if term.nullable]
+        refs = frozenset().union(*(part.refs for part in [*terms, *([where] if where else [])]))
+        if conditions:
+            return Sql(f"CASE WHEN {' AND '.join(conditions)} THEN {text} END", refs)
+        return Sql(text, refs, possibly_null)
+
+    # the first or last row
+
+    def _pick(
+        self, home: Frame, aggregate: Aggregate, lower: Lower, node: n.Pick, where: Sql | None
+    ) -> Number | Sql:
+        by = lower.number(node.by).num if lower.is_number(node.by) else lower.plain(node.by)
+        by = lower.frame.bind(by)
+        number = lower.number(node.term) if lower.is_number(node.term) else None
+        term = lower.frame.bind(lower.plain(node.term) if number is None else number.num)
+        keep = f" FILTER (WHERE {where.text})" if where is not None else ""
+        key = self.planner.bases.key(node.rows.entity)
+        text = lower.dialect.pick(node.which, term, by.text, quoted(key), keep)
+        inner = self._complete(text, where, [by], keep, possibly_null=True)
+        inner = Sql(inner.text, inner.refs | term.refs | {key}, True)
+        seen = self._outer(home, aggregate, inner, "NULL")
+        return (
+            seen
+            if number is None
+            else Number(seen, number.digits, None, number.low, number.high, number.wide)
+        )
+
+    # shares
+
+    def share(self, home: Frame, node: n.Share) -> Number:
+        """The parts of a pool: floors first, then one unit each to the largest remainders, ties by key."""
+        lower = self.planner.lower(home)
+        numbers, wide = lower.numbers, lower.dialect.wide
+        digits = self.planner.shapes.of(node.pool).digits
+        assert digits is not None
+        pool = self._named(
+            home, sql(f"CAST({{}} AS {wide})", numbers.scaled(lower.number(node.pool), digits).num)
+        )
+        weight = self._named(home, sql(f"CAST({{}} AS {wide})", lower.number(node.by).num))
+        above = self.planner.bases.link_column(home.entity, node.pool.link)
+        over = Sql(f"OVER (PARTITION BY {quoted(above)})", frozenset((above,)))
+        total = self._named(home, sql("SUM({}) {}", weight, over))
+        missing = self._named(home, sql("COUNT(*) {} - COUNT({}) {}", over, weight, over, nullable=False))
+        base = self._named(
+            home, lower.dialect.divide(sql("({} * {})", pool, weight), sql("NULLIF({}, 0)", total))
+        )
+        rest = self._named(home, sql("{} * {} - {} * {}", pool, weight, base, total))
+        left = self._named(home, sql("{} - SUM({}) {}", pool, base, over))
+        key = Sql(quoted(home.key), frozenset((home.key,)), False)
+        order = sql(
+            "ROW_NUMBER() OVER (PARTITION BY {} ORDER BY {} DESC, {} ASC)",
+            Sql(quoted(above), frozenset((above,))),
+            rest,
+            key,
+        )
+        rank = self._named(home, order)
+        value = sql(
+            "CASE WHEN {} IS NULL OR {} > 0 THEN NULL WHEN {} = 0 THEN 0 ELSE {} + CASE WHEN {} <= {} THEN 1 ELSE 0 END END",
+            pool, missing, total, base, rank, left,
+        )  # fmt: skip
+        return Number(self._named(home, value), digits, None, 0, None, True)
+
+    def _named(self, home: Frame, expression: Sql) -> Sql:
+        """A column of its own level: window functions may not stand inside one another."""
+        name = f"__s{len(home.columns)}_{home.name}"
+        home.add(name, expression)
+        return Sql(quoted(name), frozenset((name,)), expression.nullable)

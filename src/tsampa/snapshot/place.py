@@ -1,0 +1,142 @@
+"""Where a row lives: which table belongs to an area, by which links, in which partition and which order.
+
+A row's place is that of its household if it has one, else the area it names, else its person's household; a
+person lives in the household of the latest membership. Tables of a programme's own may reach an area through
+one another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tsampa.snapshot.sql import literal, quote
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from tsampa.schema import Link, Schema, Table
+
+__all__ = ["NOWHERE", "bindings", "build_places", "partition_codes", "placed_rows"]
+
+NOWHERE = 0
+"""The partition number of rows that belong to no partition."""
+
+_FIRST = ("households", "areas", "persons")
+
+
+def bindings(schema: Schema) -> dict[str, tuple[Link, ...]]:
+    """The tables split by area, each with the links that lead there, the best first (persons: none).
+
+    Areas themselves and tables without any way to an area are not in it. A table comes after those it is
+    placed by.
+    """
+    found: dict[str, tuple[Link, ...]] = {}
+    reached = {"areas", "households", "persons"}
+    found["households"] = tuple(link for link in schema.by_name["households"].links if link.table == "areas")[
+        :1
+    ]
+    found["persons"] = ()
+    while True:
+        fresh = {
+            table.name: links
+            for table in schema.tables
+            if table.name not in reached and (links := _ways(table, reached))
+        }
+        if not fresh:
+            return found
+        found |= fresh
+        reached |= set(fresh)
+
+
+def _ways(table: Table, reached: set[str]) -> tuple[Link, ...]:
+    ways = [link for link in table.links if link.table in reached]
+    return tuple(
+        sorted(ways, key=lambda link: _FIRST.index(link.table) if link.table in _FIRST else len(_FIRST))
+    )
+
+
+def build_places(con: duckdb.DuckDBPyConnection, schema: Schema) -> None:
+    """Makes tables ``_place_…`` in ``con``: for each key that rows link to, its partition, area, household.
+
+    All three are whole numbers in the order of the codes, as sorting by numbers is many times faster than by
+    texts. The tables must have passed ``check_tables``: a cycle of areas would never end here.
+    """
+    con.execute(_areas_sql(schema.partition))
+    bound = bindings(schema)
+    linked = {"households", "persons"} | {link.table for links in bound.values() for link in links}
+    # Persons are placed by memberships, which need only the places of households.
+    for name in ["households", "persons", *(name for name in bound if name not in _FIRST and name in linked)]:
+        table = schema.by_name[name]
+        con.execute(f"create temp table {_place(name)} as {_place_sql(table, bound[name])}")
+
+
+def partition_codes(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    """The code of each partition number that ``build_places`` gave."""
+    return dict(con.execute('select number, code from "_partitions"').fetchall())
+
+
+def placed_rows(schema: Schema, table: Table) -> str:
+    """A query for the table's rows with their place: columns ``_part``, ``_area`` and ``_home`` are added."""
+    bound = bindings(schema)
+    if table.name not in bound:
+        return f"select t.*, {NOWHERE} as _part, 0 as _area, 0 as _home from {quote(table.name)} t"
+    if table.name in ("households", "persons"):
+        joins = f"left join {_place(table.name)} p0 on t.{quote(table.key)} = p0.k"
+        return _placed(table, joins, 1)
+    return _placed(table, _joins(bound[table.name]), len(bound[table.name]))
+
+
+def _placed(table: Table, joins: str, count: int) -> str:
+    part, area, home = (_first_known(column, count) for column in ("part", "area", "home"))
+    place = f"coalesce({part}, {NOWHERE}) as _part, {area} as _area, {home} as _home"
+    return f"select t.*, {place} from {quote(table.name)} t {joins}"
+
+
+def _joins(links: tuple[Link, ...]) -> str:
+    return " ".join(
+        f"left join {_place(link.table)} p{i} on t.{quote(link.column)} = p{i}.k"
+        for i, link in enumerate(links)
+    )
+
+
+def _first_known(column: str, count: int) -> str:
+    return "coalesce(" + ", ".join(f"p{i}.{column}" for i in range(count)) + ")"
+
+
+def _place(name: str) -> str:
+    return quote(f"_place_{name}")
+
+
+def _areas_sql(level: str) -> str:
+    """Numbers the partitions by code, and the areas by partition and code."""
+    return f"""
+    create temp table "_partitions" as
+        select "code" as code, row_number() over (order by "code") as number from "areas"
+        where "level" = {literal(level)};
+    create temp table {_place("areas")} as
+        with recursive below(code, part) as (
+            select code, number from "_partitions"
+            union all select a."code", b.part from "areas" a join below b on a."parent" = b.code
+        )
+        select a."code" as k, coalesce(b.part, {NOWHERE}) as part,
+            row_number() over (order by coalesce(b.part, {NOWHERE}), a."code") as area, null::bigint as home
+        from "areas" a left join below b on b.code = a."code";
+    """
+
+
+def _place_sql(table: Table, links: tuple[Link, ...]) -> str:
+    key = quote(table.key)
+    if table.name == "households":
+        return f"""
+        select t.{key} as k, p0.part, p0.area, row_number() over (order by p0.area, t.{key}) as home
+        from "households" t {_joins(links)}"""
+    if table.name == "persons":
+        return f"""
+        select m.person as k, h.part, h.area, h.home from (
+            select "person" as person, arg_max("household", ("since", "code")) as household
+            from "memberships" group by "person"
+        ) m join {_place("households")} h on m.household = h.k"""
+    part, area, home = (_first_known(column, len(links)) for column in ("part", "area", "home"))
+    return f"""
+        select t.{key} as k, {part} as part, {area} as area, {home} as home
+        from {quote(table.name)} t {_joins(links)}"""

@@ -1,0 +1,70 @@
+"""The few pieces of SQL text that the whole room uses; names and values are always quoted here."""
+
+from __future__ import annotations
+
+import glob
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from tsampa.schema import Column, Kind, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = ["column_list", "connect", "literal", "quote", "read_files", "storage_type", "word_list"]
+
+_STORAGE = {Kind.NUMBER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOL: "BOOLEAN"}
+
+
+def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A database in memory that fetches no extensions and sees no Python variables.
+
+    ``spill`` is the folder for what does not fit in memory; without one, that is an error.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "python_enable_replacements": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,
+        "temp_directory": str(spill) if spill else "",  # otherwise .tmp in the current folder
+    }
+    return duckdb.connect(config=config)
+
+
+def quote(name: str) -> str:
+    """The name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """The value as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def word_list(words: Sequence[str]) -> str:
+    """The words as a list for ``in``."""
+    return "(" + ", ".join(map(literal, words)) + ")"
+
+
+def storage_type(column: Column) -> str:
+    """The type in which DuckDB and Parquet hold this column."""
+    return _STORAGE[column.type.kind]
+
+
+def column_list(table: Table) -> str:
+    """The table's columns, in the schema's order."""
+    return ", ".join(quote(column.name) for column in table.columns)
+
+
+def read_files(table: Table, files: Sequence[Path]) -> str:
+    """A query for the rows of these files, in order; without files, for no rows of the right types."""
+    if not files:
+        empty = ", ".join(
+            f"cast(null as {storage_type(column)}) as {quote(column.name)}" for column in table.columns
+        )
+        return f"select {empty} where false"
+    paths = ", ".join(literal(glob.escape(str(file))) for file in files)
+    # The partition stands in the folder's name; hive_partitioning would make it a column.
+    return f"select {column_list(table)} from read_parquet([{paths}], hive_partitioning = false)"

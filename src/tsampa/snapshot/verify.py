@@ -1,0 +1,214 @@
+"""Whether a snapshot is what its manifest says, to the byte, and whether its rows hold together."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from tsampa.errors import Problem, TsampaError
+from tsampa.snapshot.check import check_tables
+from tsampa.snapshot.manifest import MANIFEST, FileEntry, Manifest, file_sha256, read_manifest, snapshot_id
+from tsampa.snapshot.read import Snapshot, open_snapshot
+from tsampa.snapshot.sql import connect, literal, quote, read_files, storage_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["verify_snapshot"]
+
+_UNTOUCHED = "Take an untouched copy of the snapshot, or freeze the register again."
+
+
+def verify_snapshot(
+    path: Path | str, progress: Callable[[str, int, int], None] | None = None
+) -> list[Problem]:
+    """Everything wrong with the snapshot in this folder; if nothing, or all ``noted``, it is sound.
+
+    First the files (``snapshot-id``, ``file-missing``, ``file-altered``, ``file-extra``, ``file-unreadable``,
+    ``row-count``, ``column-missing``, ``column-extra``, ``column-type``), then, if they can be trusted, the
+    rows as ``check_tables`` does; ``content-unchecked`` says that they cannot. What ``open_snapshot`` would
+    raise comes back as a problem. Raises TsampaError only for ``snapshot-missing`` and ``snapshot-none``:
+    there is nothing to verify.
+    """
+    folder = Path(path)
+    report = progress or _silent
+    try:
+        manifest = read_manifest(folder)
+    except TsampaError as error:
+        if error.usage:
+            raise
+        return [_from_error(error)]
+    problems = [
+        *_id_problems(manifest),
+        *_file_problems(folder, manifest, report),
+        *_extra_files(folder, manifest),
+    ]
+    try:
+        snapshot = open_snapshot(folder)
+    except TsampaError as error:
+        return [*problems, _from_error(error)]
+    # A nation's keys may not fit in memory; the spill folder is the owner's alone.
+    with tempfile.TemporaryDirectory(prefix="tsampa.") as spill, connect(Path(spill)) as con:
+        return problems + _table_problems(
+            con, snapshot, {problem.sheet for problem in problems} - {""}, report
+        )
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    """Reports to nobody."""
+
+
+def _from_error(error: TsampaError) -> Problem:
+    return Problem(error.code, f"{error.where}: {error.message}", error.remedy, effect="row_rejected")
+
+
+def _wrong(code: str, message: str, table: str = "", column: str = "", remedy: str = _UNTOUCHED) -> Problem:
+    return Problem(code, message, remedy, table, 0, column, "row_rejected")
+
+
+# ── the files
+
+
+def _id_problems(manifest: Manifest) -> Iterator[Problem]:
+    if manifest.id != snapshot_id(manifest):
+        yield _wrong("snapshot-id", f"{MANIFEST} was altered: its content does not give the id {manifest.id}")
+
+
+def _file_problems(
+    folder: Path, manifest: Manifest, progress: Callable[[str, int, int], None]
+) -> Iterator[Problem]:
+    for done, entry in enumerate(manifest.files):
+        progress("hashing", done, len(manifest.files))
+        yield from _one_file(folder, entry)
+    progress("hashing", len(manifest.files), len(manifest.files))
+
+
+def _one_file(folder: Path, entry: FileEntry) -> Iterator[Problem]:
+    path = folder / entry.path
+    try:
+        size = path.stat().st_size
+        sha256 = file_sha256(path)
+    except OSError as error:
+        gone = isinstance(error, FileNotFoundError)
+        code, what = (
+            ("file-missing", "is missing")
+            if gone
+            else ("file-unreadable", f"cannot be read: {error.strerror}")
+        )
+        yield _wrong(code, f"{entry.path} {what}", entry.table)
+        return
+    if size != entry.bytes:
+        yield _wrong(
+            "file-altered", f"{entry.path} was altered: {size} bytes instead of {entry.bytes}", entry.table
+        )
+    elif sha256 != entry.sha256:
+        yield _wrong(
+            "file-altered", f"{entry.path} was altered: its SHA-256 is not the one listed", entry.table
+        )
+
+
+def _extra_files(folder: Path, manifest: Manifest) -> Iterator[Problem]:
+    listed = {entry.path for entry in manifest.files} | {MANIFEST}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name not in listed and (path.is_symlink() or not path.is_dir()):
+            yield _wrong(
+                "file-extra",
+                f"{name} is not in the manifest",
+                remedy="Remove it, or find out who put it there.",
+            )
+
+
+# ── the tables
+
+
+def _table_problems(
+    con: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    altered: set[str],
+    progress: Callable[[str, int, int], None],
+) -> list[Problem]:
+    problems: list[Problem] = []
+    unusable = set(altered)
+    for entry in snapshot.manifest.files:
+        if entry.table:
+            found = list(_parquet_problems(con, snapshot, entry))
+            unusable |= {problem.sheet for problem in found if problem.code != "row-count"}
+            problems += found
+    problems += _row_totals(snapshot.manifest)
+    if unusable:
+        return [*problems, _unchecked(f"tables {', '.join(sorted(unusable))} cannot be trusted")]
+    return problems + _content_problems(con, snapshot, progress)
+
+
+def _parquet_problems(
+    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, entry: FileEntry
+) -> Iterator[Problem]:
+    path = snapshot.path / entry.path
+    if not path.exists():
+        return  # said already
+    file = literal(str(path))
+    try:
+        rows = con.execute(f"select num_rows from parquet_file_metadata({file})").fetchall()[0][0]
+        described = con.execute(
+            f"describe select * from read_parquet({file}, hive_partitioning = false)"
+        ).fetchall()
+    except duckdb.Error as error:
+        yield _wrong(
+            "file-unreadable",
+            f"{entry.path} is no readable Parquet: {str(error).splitlines()[0]}",
+            entry.table,
+        )
+        return
+    if rows != entry.rows:
+        yield _wrong(
+            "row-count", f"{entry.path} has {rows} rows, the manifest says {entry.rows}", entry.table
+        )
+    yield from _column_problems(snapshot, entry, {name: type_ for name, type_, *_ in described})
+
+
+def _column_problems(snapshot: Snapshot, entry: FileEntry, given: dict[str, str]) -> Iterator[Problem]:
+    table = snapshot.schema.by_name[entry.table]
+    for column in table.columns:
+        wanted = storage_type(column)
+        if column.name not in given:
+            yield _wrong(
+                "column-missing", f"{entry.path} has no column {column.name}", table.name, column.name
+            )
+        elif given[column.name] != wanted:
+            what = f"{column.name} of {entry.path} is {given[column.name]}, not {wanted}"
+            yield _wrong("column-type", what, table.name, column.name)
+    for name in given.keys() - table.by_name.keys():
+        yield _wrong(
+            "column-extra",
+            f"{entry.path} has a column {name} that the schema does not know",
+            table.name,
+            name,
+        )
+
+
+def _row_totals(manifest: Manifest) -> Iterator[Problem]:
+    listed = {entry.table for entry in manifest.files if entry.table}
+    for table in sorted(listed | manifest.rows.keys()):
+        total = sum(entry.rows for entry in manifest.files if entry.table == table)
+        if manifest.rows.get(table, 0) != total:
+            said = manifest.rows.get(table, 0)
+            yield _wrong("row-count", f"{MANIFEST} says {said} rows for {table}, its files {total}", table)
+
+
+def _content_problems(
+    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, progress: Callable[[str, int, int], None]
+) -> list[Problem]:
+    try:
+        for table in snapshot.schema.tables:
+            con.execute(f"create view {quote(table.name)} as {read_files(table, snapshot.files(table.name))}")
+        return check_tables(con, snapshot.schema, snapshot.manifest.as_of, progress)
+    except duckdb.Error as error:
+        return [_unchecked(str(error).splitlines()[0])]
+
+
+def _unchecked(why: str) -> Problem:
+    return _wrong("content-unchecked", f"the rows were not checked: {why}")

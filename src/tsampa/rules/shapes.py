@@ -434,7 +434,11 @@ class Shapes:
         return replace(x, digits=node.digits, low=low, high=None if x.high is None else x.high + step)
 
     def _extreme(self, node: n.Extreme) -> Shape:
-        return self._one_number(node, [self.of(item) for item in node.items], f"{node.how}()")
+        shapes = [self.of(item) for item in node.items]
+        found = self._one_number(node, shapes, f"{node.how}()")
+        if node.how == "greatest":
+            return replace(found, low=max((s.low for s in shapes if s.low is not None), default=None))
+        return replace(found, high=min((s.high for s in shapes if s.high is not None), default=None))
 
     def _one_number(self, node: n.Node, shapes: list[Shape], what: str) -> Shape:
         for shape in shapes:

@@ -345,12 +345,18 @@ def _keep(gathered: Gathered, plan: SourcePlan, staged: _Staged) -> None:
 
 def _keep_areas(gathered: Gathered, plan: SourcePlan, staged: _Staged) -> None:
     areas = gathered.groups["areas"]
-    for level, values in zip(plan.levels, staged.areas, strict=bool(plan.levels)):
-        first = areas.get(values[0])
-        if first is None:
-            areas[values[0]] = [Entry(staged.row, _area_record(gathered, level.name, plan.grid.name), values)]
-        elif all(values != entry.values for entry in first):
-            first.append(Entry(staged.row, first[0].plan, values))
+    for level, said in zip(plan.levels, staged.areas, strict=bool(plan.levels)):
+        known = areas.setdefault(said[0], [])
+        values = _area_values(gathered, said)
+        if all(values != entry.values for entry in known):
+            record = known[0].plan if known else _area_record(gathered, level.name, plan.grid.name)
+            known.append(Entry(staged.row, record, values))
+
+
+def _area_values(gathered: Gathered, said: list[Any]) -> list[Any]:
+    """Code, name, level and the area above in the order of the table; a programme's own columns stay unknown."""
+    given = dict(zip(("code", "name", "level", "parent"), said, strict=True))
+    return [given.get(column.name) for column in gathered.schema.by_name["areas"].columns]
 
 
 def _area_record(gathered: Gathered, name: Getter, sheet: str) -> RecordPlan:

@@ -1,5 +1,6 @@
-"""The reference engine: plain Python, one value at a time, slow and obviously right. docs/reference/meaning.md is what it does."""
+"""The reference engine: plain Python, slow and obviously right, as docs/reference/meaning.md says."""
 
-from tsampa.rules.reference.engine import Answer, Reference
+from tsampa.rules.reference.engine import Reference
+from tsampa.rules.reference.evaluate import Answer
 
 __all__ = ["Answer", "Reference"]

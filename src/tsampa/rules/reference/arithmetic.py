@@ -51,7 +51,7 @@ def completed_years(start: date, end: date) -> int:
 def split(pool: Fraction, weights: Mapping[str, Fraction], digits: int) -> dict[str, Fraction]:
     """``pool`` in parts proportional to ``weights``, in whole units of ``10 ** -digits``, that add up to it.
 
-    Each gets its part rounded down; the units left over go one each to the largest remainders, ties by key ascending.
+    Each gets its part rounded down; the units left over go one each to the largest remainders, ties by key.
     All weights zero: every part is 0.
     """
     total = sum(weights.values(), Fraction(0))

@@ -1,8 +1,8 @@
-"""The reference engine: what each node of a rule's tree gives at a row, written down as directly as Python allows."""
+"""The reference engine: the variables and figures of a rulebook over one register on one day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from tsampa.errors import TsampaError
 from tsampa.rules import nodes as n
 from tsampa.rules.check import formulas_needed, in_order, variables_needed
-from tsampa.rules.reference.arithmetic import both, completed_years, either, opposite, round_to, split
+from tsampa.rules.reference.evaluate import Answer, Evaluator
 from tsampa.rules.reference.register import Register, Row
 from tsampa.rules.relations import FIGURE_AREA
 from tsampa.rules.rulebook import Formula, Name, Rulebook
@@ -19,18 +19,16 @@ from tsampa.schema import INT64, Kind
 
 __all__ = ["Answer", "Reference"]
 
-Answer = bool | Fraction | str | date | None
-"""What a node gives: true or false, an exact number in its unit, a text, a date; None for unknown."""
-
 REACH = 120
-"""How many levels of trees may be worked out inside each other before the variables below are worked out first."""
+"""How many levels of trees may be worked out one inside the other; longer chains are cut."""
 
 
 class Reference:
     """The values of a rulebook over one register on one day.
 
-    ``register`` holds the rows of its tables as they are stored. ``given`` overrides variables at some keys, with values
-    as rules see them (``Answer``; whole numbers may be ints): so a village's totals stand in for its households.
+    ``register`` holds the rows of its tables as they are stored. ``given`` overrides variables at some keys,
+    with values as rules see them (``Answer``; a whole number may be an int): so the totals of a village
+    already worked out stand in for households that are not at hand.
     """
 
     def __init__(
@@ -47,9 +45,8 @@ class Reference:
         self.shapes = Shapes(rulebook)
         self.formulas = {(formula.entity, formula.name): formula for formula in in_order(rulebook, day)}
         for name in self.formulas:
-            self.shapes.variable(
-                name
-            )  # each after those it needs, so that a long chain does not exhaust the stack
+            # Each after those it needs: so a long chain does not exhaust the stack.
+            self.shapes.variable(name)
         self._given = given or {}
         self._variables: dict[tuple[Name, str], Answer] = {}
         self.nodes = Evaluator(self.register, self.shapes, day, self._variable)
@@ -58,7 +55,10 @@ class Reference:
     # what is asked
 
     def value(self, name: Name, key: str) -> Answer:
-        """A variable or column at one row. Raises TsampaError ``row-unknown``, ``rule-not-in-force``, ``rule-overflow``."""
+        """A variable or column at one row.
+
+        Raises TsampaError ``row-unknown``, ``rule-not-in-force`` or ``rule-overflow``.
+        """
         self._require(name[0], key)
         self._prepare([name])
         return self._variable(name, key)
@@ -86,8 +86,13 @@ class Reference:
             )
         return self.of(found.node, FIGURE_AREA, area_code)
 
+    def rows(self, rows: n.Rows, parent_key: str) -> list[tuple[str, bool | None]]:
+        """The rows below one row that ``where`` holds of (True) or may hold of (None), in order of key."""
+        self._prepare(variables_needed(rows))
+        return self.nodes.rows(rows, parent_key)
+
     def storage(self, name: Name, value: Answer) -> Any:
-        """A variable's value as it is stored: numbers as whole units, quotients rounded half to even as they are shown."""
+        """A variable's value as it is stored: whole units; a quotient rounded half to even, as it is shown."""
         shape = self.shapes.variable(name)
         if value is None or shape.kind is not Kind.NUMBER:
             return value
@@ -130,14 +135,14 @@ class Reference:
         return self._fitting(formula, key, self.nodes.at(formula.node, key))
 
     def _fitting(self, formula: Formula, key: str, value: Answer) -> Answer:
-        """The value, if it can be stored: an exact number must fit 64 bits. A quotient is stored only as it is shown."""
+        """The value, if it can be stored: exact numbers must fit 64 bits, quotients only as shown."""
         digits = self.shapes.declared(formula).digits
         if isinstance(value, Fraction) and digits is not None and abs(value * 10**digits) > INT64:
             raise self._too_large(formula, f" of {formula.entity} {key}")
         return value
 
     def _find_deep(self) -> list[Formula]:
-        """The formulas at which long chains are cut: worked out for all rows first, so that the stack stays shallow."""
+        """The formulas at which long chains are cut: worked out for all rows first, to keep the stack low."""
         reach: dict[Name, int] = {}
         deep = []
         for name, formula in self.formulas.items():

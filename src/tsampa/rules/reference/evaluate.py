@@ -45,35 +45,29 @@ class Evaluator:
             n.Years: self._years, n.Days: self._days, n.Part: self._part,
         }  # fmt: skip
 
-
     def at(self, node: n.Node, key: str) -> Answer:
+        """What the node gives at the row of this key."""
         if (node, key) not in self._answers:
             self._answers[node, key] = self._rules[type(node)](node, key)
         return self._answers[node, key]
 
     def _parameter(self, node: n.Parameter, key: str) -> Answer:
-        found = self.shapes.named_parameter(node.name, node).on(self.day)
-        if found is None:
-            raise TsampaError(
-                "rule-not-in-force",
-                f"the parameter '{node.name}' has no value on {self.day}",
-                where=node.at,
-                remedy="Add a dated value for this day.",
-            )
         keys = tuple(self.at(one, key) for one in node.keys)
-        return next((value for series, value in found.values if series == keys), None)
+        return next((value for series, value in self.dated(node).values if series == keys), None)
 
     def _tariff(self, node: n.Tariff, key: str) -> Answer:
+        x = self._number(node.x, key)
+        steps = reversed(self.dated(node).steps)
+        return next((value for low, value in steps if x is not None and low <= x), None)
+
+    def dated(self, node: n.Parameter | n.Tariff) -> Dated:
+        """What the parameter is on the day. Raises TsampaError ``rule-not-in-force``."""
         found = self.shapes.named_parameter(node.name, node).on(self.day)
         if found is None:
-            raise TsampaError(
-                "rule-not-in-force",
-                f"the parameter '{node.name}' has no value on {self.day}",
-                where=node.at,
-                remedy="Add a dated value for this day.",
-            )
-        x = self._number(node.x, key)
-        return next((value for low, value in reversed(found.steps) if x is not None and low <= x), None)
+            message = f"the parameter '{node.name}' has no value on {self.day}"
+            remedy = "Choose a day on which it has, or add a value for this one."
+            raise TsampaError("rule-not-in-force", message, where=node.at, remedy=remedy)
+        return found
 
     def _up(self, node: n.Up, key: str) -> Answer:
         above = self.register.above(node.entity, key, node.link)
@@ -121,7 +115,7 @@ class Evaluator:
         return None if taken is None else self.at(node.term, taken)
 
     def picked(self, node: n.Pick, key: str) -> str | None:
-        """The key of the row that comes first or last; None where there is none, or it cannot be known which."""
+        """The key of the row taken; None where there is none, or it cannot be known which."""
         rows = [(one, self._where(node.rows, one)) for one in self._below(node.rows, key)]
         order: list[tuple[Any, str]] = [(self.at(node.by, one), one) for one, where in rows if where]
         if not order or any(where is None for _, where in rows) or any(by is None for by, _ in order):
@@ -240,7 +234,6 @@ class Evaluator:
     def _part(self, node: n.Part, key: str) -> Answer:
         x = self.at(node.x, key)
         return Fraction(x.year if node.how == "year" else x.month) if isinstance(x, date) else None
-
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {

@@ -1,4 +1,4 @@
-"""The register as rules see it on one day: rows in force, persons with their membership, and what lies above and below a row."""
+"""The register as rules see it on one day: rows in force, and what lies above and below each."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Register:
         self._below: dict[tuple[str, str, str], dict[str, list[str]]] = {}
 
     def _join_memberships(self, memberships: Sequence[Row], day: date) -> None:
-        """Gives each person the columns of the membership in force: of several, the one with the smallest code."""
+        """Gives each person the columns of the membership in force; of several, the smallest code's."""
         table = self.schema.by_name[MEMBERSHIPS]
         own = {*self.schema.by_name["persons"].by_name, "person"}
         taken: dict[str, Row] = {}

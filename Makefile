@@ -1,0 +1,100 @@
+# Needs only python3 (3.11 or newer) with its venv module, make and git; the rest comes from PyPI, into this folder:
+# .tools holds uv, .venv holds Tsampa. `make` alone lists the targets; DEVELOPERS.md says what each is for.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+
+# How many processes the tests share, and anything more to say to pytest: make test TEST_ARGS="-k poverty -x".
+WORKERS ?= 2
+TEST_ARGS ?=
+
+# Says whether docs/reference still agrees with the code; empty skips it.
+DOCS_CHECK ?=
+
+# A neighbour's virtual environment or settings must not leak into ours.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME UV_PYTHON UV_NO_DEV UV_FROZEN UV_NO_SYNC
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+BIN := .venv/bin
+UV := .tools/bin/uv
+UV_STAMP := .tools/uv-$(UV_VERSION)
+BASE := .venv/base.stamp
+DEV := .venv/dev.stamp
+
+ifeq ($(wildcard src/tsampa/__init__.py),)
+$(error Run make in the folder of this Makefile, or name that folder: make -C <folder>)
+endif
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test test-slow check check-format check-style check-types check-imports check-docs format lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+run: $(BASE) ## make and assess the middle village, a small invented programme
+	@$(BIN)/tsampa start
+
+test: check $(DEV) ## everything in check, then the quick tests
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(TEST_ARGS)
+
+test-slow: $(DEV) ## the tests marked slow: large registers, long random searches
+	$(BIN)/python -m pytest -n $(WORKERS) -m slow $(TEST_ARGS)
+
+check: check-format check-style check-types check-imports check-docs ## format, style, types, arrows, generated docs
+
+check-format: $(DEV)
+	$(BIN)/ruff format --check --quiet .
+
+check-style: $(DEV)
+	$(BIN)/ruff check --quiet .
+
+check-types: $(DEV)
+	$(BIN)/python -m mypy --no-error-summary
+
+check-imports: $(DEV)
+	$(BIN)/lint-imports --no-logo
+
+check-docs: $(DEV)
+	$(DOCS_CHECK)
+
+format: $(DEV) ## put the code in order: layout, sorted imports, safe repairs
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+lock: $(UV_STAMP) ## choose the newest allowed versions and write uv.lock
+	$(UV) lock --upgrade
+
+clean: ## remove all that was installed or made here
+	rm -rf .venv .tools .cache build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find $(wildcard src tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The base comes first and is never narrowed: --inexact leaves the tests' packages where they are, so that `make run`
+# after `make test` takes nothing away. The test environment is exact: what left the lock leaves .venv.
+$(BASE): pyproject.toml uv.lock $(UV_STAMP)
+	@echo "Installing Tsampa in .venv ..."
+	@$(UV) sync --quiet --locked --no-dev --inexact --python .tools/bin/python
+	@touch $@
+
+$(DEV): $(BASE)
+	@echo "Installing the tools for tests and checks ..."
+	@$(UV) sync --quiet --locked --python .tools/bin/python
+	@touch $@
+
+$(UV_STAMP):
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "Tsampa needs Python 3.11 or newer, and there is no $(PYTHON) here."; \
+	  echo "  -> On Debian or Ubuntu: sudo apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Tsampa needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)."; \
+	  echo "  -> Debian 12 and Ubuntu 24.04 have one; elsewhere name it: make PYTHON=<path of python3.11 or newer>"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python cannot make virtual environments: its module ensurepip is missing."; \
+	  echo "  -> On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@echo "Fetching uv $(UV_VERSION) from PyPI ..."
+	@rm -rf .tools
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --only-binary :all: uv==$(UV_VERSION)
+	@touch $@

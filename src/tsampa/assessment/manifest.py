@@ -1,0 +1,61 @@
+"""The manifest of an assessment: which snapshot, which rules, which day, and every file of the results with its hash."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from tsampa.documents import read_json
+from tsampa.errors import TsampaError
+from tsampa.snapshot.manifest import FileEntry, file_sha256
+
+__all__ = ["FORMAT", "MANIFEST", "RULEBOOK", "AssessmentManifest", "file_entry", "read_manifest"]
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+RULEBOOK = "rulebook.json"
+
+
+class AssessmentManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an assessment says of itself.
+
+    ``snapshot`` is the snapshot's folder as seen from the assessment's, ``snapshot_id`` what it must still be.
+    ``variables`` lists the variables of each entity, ``rows`` how many rows have them.
+    """
+
+    format: int
+    kind: str
+    programme: str
+    rulebook_version: str
+    day: date
+    snapshot: str
+    snapshot_id: str
+    engine: str
+    tool: str
+    variables: dict[str, list[str]]
+    rows: dict[str, int]
+    files: list[FileEntry]
+
+
+def read_manifest(folder: Path) -> AssessmentManifest:
+    """The manifest in ``folder``. Raises TsampaError ``assessment-missing`` or ``assessment-format``."""
+    path = folder / MANIFEST
+    if not path.is_file() or not (folder / RULEBOOK).is_file():
+        raise TsampaError(
+            "assessment-missing", "this is no assessment", where=str(folder),
+            remedy="Give the folder that 'tsampa assess' made.", usage=True,
+        )  # fmt: skip
+    head = read_json(path, dict[str, object])
+    if head.get("format") != FORMAT or head.get("kind") != "assessment":
+        raise TsampaError(
+            "assessment-format", f"format {head.get('format')}, and this version reads {FORMAT}", where=str(path),
+            remedy="Assess the snapshot again with this version.",
+        )  # fmt: skip
+    return read_json(path, AssessmentManifest)
+
+
+def file_entry(folder: Path, path: Path, rows: int = 0, table: str = "", partition: str = "") -> FileEntry:
+    """The manifest's line for one file."""
+    return FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, file_sha256(path), rows, table, partition)

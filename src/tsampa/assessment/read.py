@@ -1,0 +1,154 @@
+"""Opens an assessment: its rulebook, its results as Arrow, and the snapshot it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+from arro3.core import Table as ArrowTable
+
+from tsampa.assessment.manifest import RULEBOOK, AssessmentManifest, file_entry, read_manifest
+from tsampa.assessment.sources import parquet, table_sources
+from tsampa.errors import Problem, TsampaError
+from tsampa.rules import Formula, Rulebook
+from tsampa.rules.columns import Sources
+from tsampa.rules.rulebook import Name
+from tsampa.rules.serial import decode_rulebook
+from tsampa.rules.shapes import Shapes
+from tsampa.schema import Kind
+from tsampa.snapshot import Snapshot, open_snapshot
+from tsampa.snapshot.sql import connect, quote, read_files
+
+__all__ = ["Assessment", "open_assessment"]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The results of judging a snapshot by a rulebook on a day."""
+
+    path: Path
+    manifest: AssessmentManifest
+    rulebook: Rulebook
+
+    @property
+    def day(self) -> date:
+        """The day it was made for."""
+        return self.manifest.day
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The snapshot it was made from. Raises TsampaError ``assessment-snapshot`` where that is gone or another."""
+        place = (self.path / self.manifest.snapshot).resolve()
+        remedy = "Put the snapshot back beside the assessment, or assess again."
+        try:
+            found = open_snapshot(place)
+        except TsampaError as error:
+            raise TsampaError("assessment-snapshot", f"its snapshot cannot be opened: {error.message}", where=str(place), remedy=remedy) from None
+        if found.id != self.manifest.snapshot_id:
+            raise TsampaError("assessment-snapshot", "this is not the snapshot it was made from", where=str(place), remedy=remedy)
+        return found
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The types and units of the rulebook's variables."""
+        return Shapes(self.rulebook)
+
+    @cached_property
+    def formulas(self) -> dict[Name, Formula]:
+        """The formulas in force on the day."""
+        return self.rulebook.on(self.day)
+
+    @property
+    def given(self) -> frozenset[Name]:
+        """Every variable that the results hold."""
+        return frozenset((entity, name) for entity, names in self.manifest.variables.items() for name in names)
+
+    def files(self, entity: str, partition: str | None = None) -> list[Path]:
+        """The files of the entity's results, all or one partition's."""
+        return [
+            self.path / entry.path for entry in self.manifest.files
+            if entry.table == entity and (partition is None or entry.partition == partition)
+        ]  # fmt: skip
+
+    def sources(self, partitions: list[str] | None = None) -> Sources:
+        """The snapshot's tables and the results, whole or some partitions only, as text that stands after FROM."""
+        if partitions is None:
+            return Sources(table_sources(self.snapshot), {entity: self._results(entity, None) for entity in self.manifest.variables})
+        tables = {table.name: self._union([f"({self._rows(table.name, one)})" for one in partitions]) for table in self.snapshot.schema.tables if table.name != "areas"}
+        results = {entity: self._results(entity, partitions) for entity in self.manifest.variables}
+        return Sources(tables | {"areas": table_sources(self.snapshot)["areas"]}, results)
+
+    def _rows(self, table: str, partition: str) -> str:
+        return read_files(self.snapshot.schema.by_name[table], self.snapshot.files(table, partition))
+
+    def _union(self, parts: list[str]) -> str:
+        return parts[0] if len(parts) == 1 else "(" + " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts) + ")"
+
+    def _results(self, entity: str, partitions: list[str] | None) -> str:
+        files = self.files(entity) if partitions is None else [path for one in partitions for path in self.files(entity, one)]
+        return parquet(files) if files else self._no_results(entity)
+
+    def _no_results(self, entity: str) -> str:
+        """A relation without rows, but with the columns the results would have."""
+        types = {Kind.BOOL: "BOOLEAN", Kind.NUMBER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE"}
+        parts = [f"CAST(NULL AS VARCHAR) AS {quote(key)}" for key in ("area", "household", "code")]
+        for name in self.manifest.variables[entity]:
+            shape = self.shapes.variable((entity, name))
+            assert shape.kind is not None
+            names = [name, f"{name}__n", f"{name}__d"] if shape.is_number and shape.digits is None else [name]
+            parts += [f"CAST(NULL AS {types[shape.kind]}) AS {quote(one)}" for one in names]
+        return f"(SELECT {', '.join(parts)} WHERE FALSE)"
+
+    def results(self, entity: str) -> ArrowTable:
+        """The entity's results in storage form: numbers are whole multiples of their smallest part."""
+        with connect() as con:
+            return ArrowTable(con.sql(f"SELECT * FROM {self._results(self._known(entity), None)}"))
+
+    def table(self, entity: str = "household") -> ArrowTable:
+        """The entity's results as a person reads them: money and other numbers as decimals."""
+        with connect() as con:
+            source = self._results(self._known(entity), None)
+            keys = [key for key in ("area", "household", "code") if key in self._columns(con, source)]
+            parts = [quote(key) for key in keys] + [self._shown(entity, name) for name in self.manifest.variables[entity]]
+            return ArrowTable(con.sql(f"SELECT {', '.join(parts)} FROM {source}"))
+
+    def _columns(self, con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+        return [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+
+    def _shown(self, entity: str, name: str) -> str:
+        formula = self.formulas[entity, name]
+        digits = self.shapes.shown_digits(formula) if self.shapes.of(formula.node).is_number else 0
+        if not digits:
+            return quote(name)
+        part = f"CAST('{10**-digits:.{digits}f}' AS DECIMAL({digits + 1}, {digits}))"
+        return f"CAST(CAST({quote(name)} AS DECIMAL(19, 0)) * {part} AS DECIMAL(38, {digits})) AS {quote(name)}"
+
+    def _known(self, entity: str) -> str:
+        if entity not in self.manifest.variables:
+            raise TsampaError("entity-unknown", f"there are no results for '{entity}'", where=str(self.path), remedy=f"Use one of {', '.join(self.manifest.variables)}.", usage=True)
+        return entity
+
+    def verify(self) -> list[Problem]:
+        """Every file that is missing or is not what the manifest says."""
+        return [problem for entry in self.manifest.files if (problem := self._altered(entry.path, entry.sha256)) is not None]
+
+    def _altered(self, name: str, sha256: str) -> Problem | None:
+        place = self.path / name
+        if not place.is_file():
+            return Problem("file-missing", f"{name} is missing", "Assess again.", effect="row_rejected")
+        if file_entry(self.path, place).sha256 != sha256:
+            return Problem("file-altered", f"{name} was altered", "Assess again.", effect="row_rejected")
+        return None
+
+
+def open_assessment(path: Path | str) -> Assessment:
+    """The assessment in this folder. Raises TsampaError ``assessment-…`` or ``rulebook-…``."""
+    folder = Path(path)
+    manifest = read_manifest(folder)
+    rulebook = decode_rulebook((folder / RULEBOOK).read_bytes(), str(folder / RULEBOOK))
+    if rulebook.version != manifest.rulebook_version:
+        raise TsampaError("assessment-altered", "its rulebook is not the one the manifest names", where=str(folder / RULEBOOK), remedy="Assess again.")
+    return Assessment(folder, manifest, rulebook)

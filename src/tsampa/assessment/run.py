@@ -1,0 +1,150 @@
+"""Judges a snapshot by a rulebook on a day, partition by partition, and writes what comes out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from tsampa.assessment.manifest import FORMAT, MANIFEST, RULEBOOK, AssessmentManifest, file_entry
+from tsampa.assessment.read import Assessment, open_assessment
+from tsampa.assessment.sources import areas_around, partition_sources, table_sources
+from tsampa.documents import canonical_json
+from tsampa.errors import TsampaError
+from tsampa.rules import Rulebook, load_rulebook
+from tsampa.rules.columns import Output, compile_variables, run_plan
+from tsampa.rules.columns.duckdb import execute
+from tsampa.rules.serial import encode_rulebook
+from tsampa.rules.shapes import Shapes
+from tsampa.schema import Schema
+from tsampa.snapshot import FileEntry, Snapshot, fresh_folder, open_snapshot, verify_snapshot
+from tsampa.snapshot.sql import connect, literal, quote
+
+__all__ = ["assess"]
+
+Progress = Callable[[str, int, int], None]
+
+
+def assess(
+    snapshot: Path | str, programme: str | Path | Rulebook, on: date, out: Path | str, *, progress: Progress | None = None
+) -> Assessment:  # fmt: skip
+    """Works out every variable of the programme for every row of the snapshot, as of ``on``, into the folder ``out``.
+
+    The snapshot is verified first: nothing is counted from altered files. Raises TsampaError ``snapshot-broken``,
+    ``schema-mismatch``, ``assessment-day`` and those of the rulebook; nothing half-written is left behind.
+    """
+    rulebook = programme if isinstance(programme, Rulebook) else load_rulebook(programme)
+    opened = open_snapshot(Path(snapshot))
+    _require_sound(opened, progress)
+    _require_same_schema(opened.schema, rulebook)
+    _require_not_later(opened, on)
+    target = Path(out)
+    with fresh_folder(target) as folder:
+        files, rows, variables = _run(opened, rulebook, on, folder, progress)
+        (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
+        files.append(file_entry(folder, folder / RULEBOOK))
+        manifest = AssessmentManifest(
+            FORMAT, "assessment", rulebook.programme, rulebook.version, on, _way(target, opened.path), opened.id, "duckdb",
+            version("tsampa"), variables, rows, files,
+        )  # fmt: skip
+        (folder / MANIFEST).write_bytes(canonical_json(manifest))
+    return open_assessment(target)
+
+
+def _way(target: Path, snapshot: Path) -> str:
+    """The snapshot's folder as seen from the assessment, so that both can be moved together."""
+    return Path(os.path.relpath(snapshot.resolve(), target.resolve())).as_posix()
+
+
+def _require_sound(snapshot: Snapshot, progress: Progress | None) -> None:
+    broken = [one for one in verify_snapshot(snapshot.path, progress) if one.effect == "row_rejected"]
+    if broken:
+        more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
+        raise TsampaError(
+            "snapshot-broken", f"{broken[0].message}{more}", where=str(snapshot.path),
+            remedy="Run 'tsampa verify' to see every problem, and take an untouched copy.",
+        )  # fmt: skip
+
+
+def _require_same_schema(found: Schema, rulebook: Rulebook) -> None:
+    """Every table and column the rules may read must be there, as the rules know it."""
+    for table in rulebook.schema.tables:
+        own = found.by_name.get(table.name)
+        for column in table.columns:
+            other = own.by_name.get(column.name) if own else None
+            if other is None or other.type != column.type:
+                said = "is missing" if other is None else "has another type"
+                raise TsampaError(
+                    "schema-mismatch", f"{table.name}.{column.name} {said}", where=f"programme {rulebook.programme}",
+                    remedy="Import the sheet with a mapping of this programme, or assess with the programme it was imported for.",
+                )  # fmt: skip
+    if (found.levels, found.partition) != (rulebook.schema.levels, rulebook.schema.partition):
+        raise TsampaError(
+            "schema-mismatch", "the levels of area differ", where=f"programme {rulebook.programme}",
+            remedy="Assess with the programme the snapshot was imported for.",
+        )  # fmt: skip
+
+
+def _require_not_later(snapshot: Snapshot, on: date) -> None:
+    if on > snapshot.manifest.as_of:
+        raise TsampaError(
+            "assessment-day", f"{on} is after the snapshot's day, {snapshot.manifest.as_of}", where=str(snapshot.path),
+            remedy="Assess on that day or an earlier one, or take a newer snapshot.", usage=True,
+        )  # fmt: skip
+
+
+def _run(
+    snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, progress: Progress | None
+) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:
+    shapes, files = Shapes(rulebook), list[FileEntry]()
+    rows: dict[str, int] = {}
+    variables: dict[str, list[str]] = {}
+    partitions = _partitions(snapshot)
+    for index, partition in enumerate(partitions):
+        with connect() as con:
+            outputs = _count(con, snapshot, rulebook, on, partition, shapes)
+            for output in outputs.values():
+                entry = _write(con, output, folder, partition, snapshot.schema.partition)
+                files += [entry] if entry else []
+                rows[output.entity] = rows.get(output.entity, 0) + (entry.rows if entry else 0)
+                variables[output.entity] = list(output.names)
+        if progress:
+            progress("assess", index + 1, len(partitions))
+    return files, rows, variables
+
+
+def _partitions(snapshot: Snapshot) -> list[str]:
+    """Every area of the partition level, and ``""`` for rows that stand in none of them."""
+    areas = table_sources(snapshot)["areas"]
+    with connect() as con:
+        found = con.execute(f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]).fetchall()
+    outside = [""] if any(not entry.partition for entry in snapshot.manifest.files if entry.table == "persons") else []
+    return [*outside, *sorted(code for (code,) in found)]
+
+
+def _count(
+    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, rulebook: Rulebook, on: date, partition: str, shapes: Shapes
+) -> dict[str, Output]:
+    areas = table_sources(snapshot)["areas"]
+    con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
+    plan = compile_variables(rulebook, on, partition_sources(snapshot, partition), shapes=shapes)
+    run_plan(con, plan)
+    return plan.outputs
+
+
+def _write(con: duckdb.DuckDBPyConnection, output: Output, folder: Path, partition: str, level: str) -> FileEntry | None:
+    """One entity's results of one partition as Parquet, sorted by its keys; None where there is no row."""
+    place = folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
+    place.parent.mkdir(parents=True)
+    order = ", ".join(map(quote, output.keys))
+    copy = f"COPY ({output.query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd)"
+    (rows,) = execute(con, copy).fetchone()
+    if not rows:
+        place.unlink()
+        place.parent.rmdir()
+        return None
+    return file_entry(folder, place, rows, output.entity, partition)

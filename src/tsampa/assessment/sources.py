@@ -1,0 +1,44 @@
+"""Where an engine reads from: the snapshot's files and the results' files as text that stands after FROM."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable
+from pathlib import Path
+
+from tsampa.rules.columns import Sources
+from tsampa.snapshot import Snapshot
+from tsampa.snapshot.sql import literal, read_files
+
+__all__ = ["areas_around", "parquet", "partition_sources", "table_sources"]
+
+
+def table_sources(snapshot: Snapshot, partition: str | None = None) -> dict[str, str]:
+    """Every table of the snapshot, whole or one partition of it."""
+    return {
+        table.name: f"({read_files(table, snapshot.files(table.name, partition))})" for table in snapshot.schema.tables
+    }
+
+
+def partition_sources(snapshot: Snapshot, partition: str) -> Sources:
+    """One partition's rows; areas come from a table that ``areas_around`` has made."""
+    return Sources(table_sources(snapshot, partition) | {"areas": "areas_here"}, {})
+
+
+def areas_around(areas: str, code: str) -> str:
+    """A query for an area, everything below it and everything above it: all that its rows can look at."""
+    one = literal(code)
+    return (
+        f"WITH RECURSIVE below AS (SELECT * FROM {areas} WHERE code = {one} UNION ALL"
+        f" SELECT a.* FROM {areas} a JOIN below b ON a.parent = b.code),"
+        f" above AS (SELECT * FROM {areas} WHERE code = {one} UNION ALL"
+        f" SELECT a.* FROM {areas} a JOIN above b ON b.parent = a.code)"
+        f" SELECT * FROM below UNION ALL SELECT * FROM above WHERE code <> {one}"
+    )
+
+
+def parquet(paths: Iterable[Path]) -> str:
+    """A table function over Parquet files."""
+    listed = ", ".join(literal(glob.escape(str(path))) for path in paths)
+    return f"read_parquet([{listed}], hive_partitioning = false)"
+

@@ -1,0 +1,771 @@
+"""What every operation of the rule language means, as small tables that each engine must reproduce.
+
+Values in ``rows`` and ``expected`` are as stored: money in fen, dates as dates, None for unknown.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rules.builders import DAY, Spec, counted, variable
+from tsampa.rules import (
+    choose,
+    days_between,
+    divide,
+    greatest,
+    known,
+    least,
+    month_of,
+    parameters,
+    quantity,
+    rounded,
+    share,
+    today,
+    unknown,
+    year_of,
+    years_between,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Rows = list[dict[str, Any]]
+
+NUMBERS = {
+    "columns": {
+        "a": {"type": "number", "unit": "1", "digits": 2, "en": "a", "zh": "甲"},
+        "b": {"type": "number", "unit": "1", "digits": 2, "en": "b", "zh": "乙"},
+        "p": {"type": "bool", "en": "p", "zh": "条件一"},
+        "q": {"type": "bool", "en": "q", "zh": "条件二"},
+        "d": {"type": "date", "en": "d", "zh": "日期一"},
+        "e": {"type": "date", "en": "e", "zh": "日期二"},
+        "word": {"type": "text", "en": "word", "zh": "词", "choices": {"x": ["x", "子"], "y": ["y", "丑"]}},
+        "w": {"type": "number", "unit": "1", "low": 0, "high": 1000000, "en": "weight", "zh": "权重"},
+        "m": {"type": "money", "low": 0, "high": 1000000000, "en": "money", "zh": "金额"},
+    }
+}
+ITEMS = {
+    "entity": "item",
+    "en": "items",
+    "zh": "明细",
+    "columns": {
+        "code": {"type": "text", "required": True, "en": "code", "zh": "编号"},
+        "household": {"type": "text", "required": True, "en": "household", "zh": "户"},
+        **{name: NUMBERS["columns"][name] for name in ("a", "b", "p", "q", "d", "word")},
+    },
+    "links": {"household": {"table": "households", "column": "household", "back": "items"}},
+}
+TABLES = {"households": NUMBERS, "items": ITEMS}
+
+
+def home(code: str = "h1", area: str = "v1", **values: Any) -> dict[str, Any]:
+    """A row of households."""
+    return {"code": code, "area": area, **values}
+
+
+def item(code: str, household: str = "h1", **values: Any) -> dict[str, Any]:
+    """A row of items."""
+    return {"code": code, "household": household, **values}
+
+
+def member(
+    code: str, person: str, household: str, since: str = "2000-01-01", **values: Any
+) -> dict[str, Any]:
+    """A row of memberships."""
+    return {
+        "code": code,
+        "person": person,
+        "household": household,
+        "since": date.fromisoformat(since),
+        "until": None,
+        **values,
+    }
+
+
+def each(title: str, rule: Callable[[Any], Any], unit: str, cases: list[tuple[dict[str, Any], Any]]) -> Spec:
+    """A value of each household, by its own columns."""
+    rows = {f"h{index}": (values, expected) for index, (values, expected) in enumerate(cases)}
+    homes = [home(code, **values) for code, (values, _) in rows.items()]
+    answers = {code: expected for code, (_, expected) in rows.items()}
+    return Spec(
+        title,
+        (variable(rule, unit),),
+        {"households": homes},
+        {"household.answer": answers},
+        tables=TABLES,
+        parameters=PARAMETERS,
+    )
+
+
+def folded(title: str, rule: Callable[[Any], Any], unit: str, cases: list[tuple[Rows, Any]]) -> Spec:
+    """A value of each household, by the items below it."""
+    homes, items, answers = [], [], {}
+    for index, (rows, expected) in enumerate(cases):
+        code = f"h{index}"
+        homes.append(home(code))
+        items += [item(f"{code}i{place}", code, **values) for place, values in enumerate(rows)]
+        answers[code] = expected
+    return Spec(
+        title,
+        (variable(rule, unit),),
+        {"households": homes, "items": items},
+        {"household.answer": answers},
+        tables=TABLES,
+        parameters=PARAMETERS,
+    )
+
+
+PARAMETERS = {
+    "rate": {
+        "values": [
+            {"since": "2018-01-01", "value": "0.5"},
+            {"since": "2020-06-30", "value": "0.25"},
+            {"since": "2021-01-01", "value": "0.75"},
+        ]
+    },
+    "price": {"keys": ["word"], "values": [{"since": "2018-01-01", "value": {"x": "3", "z": "5"}}]},
+    "steps": {
+        "threshold_unit": "1",
+        "values": [{"since": "2018-01-01", "steps": {"1": "0", "10": "2.5", "20": "4"}}],
+    },
+    "third": {"values": [{"since": "2018-01-01", "value": "1/3"}]},
+}
+
+T, F, U = True, False, None
+TRUTHS = [(p, q) for p in (T, F, U) for q in (T, F, U)]
+
+
+def truth(title: str, rule: Callable[[Any], Any], expected: list[bool | None]) -> Spec:
+    """A rule of two conditions, for all nine pairs of true, false, unknown."""
+    cases = [({"p": p, "q": q}, found) for (p, q), found in zip(TRUTHS, expected, strict=True)]
+    return each(title, rule, "", cases)
+
+
+def d(text: str) -> date:
+    """A date."""
+    return date.fromisoformat(text)
+
+
+LOGIC = [
+    truth("and is Kleene's", lambda h: h.p & h.q, [T, F, U, F, F, F, U, F, U]),
+    truth("or is Kleene's", lambda h: h.p | h.q, [T, T, T, T, F, U, T, U, U]),
+    truth("not leaves unknown unknown", lambda h: ~h.p, [F, F, F, T, T, T, U, U, U]),
+    truth("equal conditions", lambda h: h.p == h.q, [T, F, U, F, T, U, U, U, U]),
+    truth("known is never unknown", lambda h: known(h.p), [T, T, T, T, T, T, F, F, F]),
+    truth("else_ gives the default for unknown", lambda h: h.p.else_(h.q), [T, T, T, F, F, F, T, F, U]),
+    truth(
+        "choose stops at an unknown condition before a true one",
+        lambda h: choose((h.p, False), (h.q, True), otherwise=False),
+        [F, F, F, T, F, U, U, U, U],
+    ),
+    truth(
+        "choose may give unknown",
+        lambda h: choose((h.p, unknown), otherwise=h.q),
+        [U, U, U, T, F, U, U, U, U],
+    ),
+]
+
+NUMERIC = [
+    each("plus", lambda h: h.a + h.b, "1", [({"a": 150, "b": -50}, 100), ({"a": 1}, U), ({}, U)]),
+    each("minus", lambda h: h.a - h.b, "1", [({"a": 150, "b": -50}, 200), ({"b": 1}, U)]),
+    each(
+        "times keeps every decimal", lambda h: rounded(h.a * h.b, "down", 4), "1", [({"a": 101, "b": 3}, 303)]
+    ),
+    each("nothing times unknown is unknown", lambda h: rounded(h.a * h.b, "down", 0), "1", [({"a": 0}, U)]),
+    each("negation", lambda h: -h.a, "1", [({"a": 5}, -5), ({"a": 0}, 0), ({}, U)]),
+    each(
+        "a quotient is exact when compared",
+        lambda h: divide(h.a, h.b, when_zero=unknown) * 3 == 1,
+        "",
+        [({"a": 100, "b": 300}, T), ({"a": 33, "b": 99}, T), ({"a": 33, "b": 100}, F), ({"a": 1, "b": 0}, U)],
+    ),
+    each(
+        "a divisor of zero gives when_zero, whatever is divided",
+        lambda h: rounded(divide(h.a, h.b, when_zero=h.a + 1), "half_even", 2),
+        "1",
+        [({"a": 100, "b": 0}, 200), ({"b": 0}, U), ({"a": 100}, U), ({"a": 100, "b": 300}, 33)],
+    ),
+    each(
+        "a divisor of zero where the dividend is unknown",
+        lambda h: rounded(divide(h.a, h.b, when_zero=7), "half_even", 0),
+        "1",
+        [({"b": 0}, 7), ({"a": 0, "b": 0}, 7), ({"b": 100}, U)],
+    ),
+    each(
+        "a quotient is stored as it is shown, half to even",
+        lambda h: divide(h.a, h.b, when_zero=unknown),
+        "1",
+        [
+            ({"a": 1, "b": 20000}, 0),
+            ({"a": 3, "b": 20000}, 2),
+            ({"a": 200, "b": 300}, 6667),
+            ({"a": -3, "b": 20000}, -2),
+        ],
+    ),
+    each(
+        "rounded down",
+        lambda h: rounded(h.a, "down", 1),
+        "1",
+        [({"a": 129}, 12), ({"a": -121}, -13), ({}, U)],
+    ),
+    each(
+        "rounded up",
+        lambda h: rounded(h.a, "up", 1),
+        "1",
+        [({"a": 121}, 13), ({"a": -129}, -12), ({"a": 120}, 12)],
+    ),
+    each(
+        "rounded half_up goes away from zero",
+        lambda h: rounded(h.a, "half_up", 1),
+        "1",
+        [({"a": 125}, 13), ({"a": -125}, -13), ({"a": 124}, 12), ({"a": -124}, -12), ({"a": -5}, -1)],
+    ),
+    each(
+        "rounded half_even",
+        lambda h: rounded(h.a, "half_even", 1),
+        "1",
+        [({"a": 125}, 12), ({"a": 135}, 14), ({"a": -125}, -12), ({"a": -135}, -14), ({"a": 126}, 13)],
+    ),
+    each(
+        "a negative quotient rounded half_up",
+        lambda h: rounded(divide(h.a, h.b, when_zero=0), "half_up", 0),
+        "1",
+        [
+            ({"a": -50, "b": 100}, -1),
+            ({"a": 50, "b": -100}, -1),
+            ({"a": -49, "b": 100}, 0),
+            ({"a": 1, "b": 0}, 0),
+        ],
+    ),
+    each(
+        "least",
+        lambda h: least(h.a, h.b, 1),
+        "1",
+        [({"a": 5, "b": 7}, 5), ({"a": 500, "b": 700}, 100), ({"a": 5}, U)],
+    ),
+    each("greatest", lambda h: greatest(h.a, h.b), "1", [({"a": 5, "b": 7}, 7), ({"b": 7}, U)]),
+    each("a bare constant takes the unit it meets", lambda h: h.a + 1, "1", [({"a": 5}, 105)]),
+    each("a quantity", lambda h: quantity("2.5", "kg") + 1, "kg", [({}, 35)]),
+    each(
+        "a third is exact",
+        lambda h: h.a * parameters.third >= 1,
+        "",
+        [({"a": 300}, T), ({"a": 299}, F), ({}, U)],
+    ),
+    each(
+        "compare: below",
+        lambda h: h.a < h.b,
+        "",
+        [({"a": 1, "b": 2}, T), ({"a": 2, "b": 2}, F), ({"a": 1}, U)],
+    ),
+    each("compare: at most", lambda h: h.a <= h.b, "", [({"a": 2, "b": 2}, T), ({"a": 3, "b": 2}, F)]),
+    each("compare: above", lambda h: h.a > h.b, "", [({"a": 3, "b": 2}, T), ({"a": 2, "b": 2}, F)]),
+    each("compare: at least", lambda h: h.a >= h.b, "", [({"a": 2, "b": 2}, T), ({"a": 1, "b": 2}, F)]),
+    each("compare: equal", lambda h: h.a == h.b, "", [({"a": 2, "b": 2}, T), ({"a": 1, "b": 2}, F), ({}, U)]),
+    each(
+        "compare: unequal", lambda h: h.a != h.b, "", [({"a": 2, "b": 2}, F), ({"a": 1, "b": 2}, T), ({}, U)]
+    ),
+    each("else_ of a number", lambda h: h.a.else_(0), "1", [({"a": 5}, 5), ({}, 0)]),
+    each(
+        "choose between numbers",
+        lambda h: choose((h.a > 1, h.a), (h.p, h.b), otherwise=-1),
+        "1",
+        [({"a": 200}, 200), ({"a": 1, "p": T, "b": 7}, 7), ({"a": 1, "p": F}, -100), ({"p": T, "b": 7}, U)],
+    ),
+]
+
+TEXTS_AND_DATES = [
+    each(
+        "a text equal to a word",
+        lambda h: h.word == "x",
+        "",
+        [({"word": "x"}, T), ({"word": "y"}, F), ({}, U)],
+    ),
+    each(
+        "a text unequal to a word",
+        lambda h: h.word != "x",
+        "",
+        [({"word": "x"}, F), ({"word": "y"}, T), ({}, U)],
+    ),
+    each("one of some words", lambda h: h.word.is_in("x", "y"), "", [({"word": "x"}, T), ({}, U)]),
+    each("one of other words", lambda h: h.word.is_in("y"), "", [({"word": "x"}, F)]),
+    each(
+        "a text chosen",
+        lambda h: choose((h.p, h.word), otherwise="y"),
+        "",
+        [({"p": T, "word": "x"}, "x"), ({"p": F}, "y"), ({"p": T}, U), ({}, U)],
+    ),
+    each("a text by default", lambda h: h.word.else_("y"), "", [({"word": "x"}, "x"), ({}, "y")]),
+    each("today", lambda h: h.d <= today, "", [({"d": DAY}, T), ({"d": d("2020-07-01")}, F), ({}, U)]),
+    each("the day itself", lambda h: today, "", [({}, DAY)]),
+    each(
+        "completed years",
+        lambda h: years_between(h.d, h.e),
+        "year",
+        [
+            ({"d": d("2000-06-30"), "e": d("2020-06-29")}, 19),
+            ({"d": d("2000-06-30"), "e": d("2020-06-30")}, 20),
+            ({"d": d("2000-02-29"), "e": d("2001-02-28")}, 0),
+            ({"d": d("2000-02-29"), "e": d("2001-03-01")}, 1),
+            ({"d": d("2020-06-30"), "e": d("2020-06-29")}, -1),
+            ({"d": d("2020-06-30"), "e": d("2018-07-01")}, -2),
+            ({"d": d("2020-06-30")}, U),
+        ],
+    ),
+    each(
+        "days between",
+        lambda h: days_between(h.d, h.e),
+        "day",
+        [
+            ({"d": d("2020-02-28"), "e": d("2020-03-01")}, 2),
+            ({"d": DAY, "e": d("2020-06-29")}, -1),
+            ({"e": DAY}, U),
+        ],
+    ),
+    each("year of a date", lambda h: year_of(h.d), "1", [({"d": d("1999-12-31")}, 1999), ({}, U)]),
+    each("month of a date", lambda h: month_of(h.d), "1", [({"d": d("1999-12-31")}, 12), ({}, U)]),
+]
+
+PARAMETER = [
+    each(
+        "a parameter is the one in force on the day",
+        lambda h: parameters.rate * h.a,
+        "1",
+        [({"a": 400}, 10000)],
+    ),
+    each(
+        "a parameter by key; a key it does not have is unknown",
+        lambda h: parameters.price[h.word],
+        "1",
+        [({"word": "x"}, 3), ({"word": "y"}, U), ({}, U)],
+    ),
+    each("a parameter by a fixed key", lambda h: parameters.price["z"], "1", [({}, 5)]),
+    each(
+        "a tariff's step; below the lowest is unknown",
+        lambda h: parameters.steps.step(h.a),
+        "1",
+        [({"a": 99}, U), ({"a": 100}, 0), ({"a": 999}, 0), ({"a": 1000}, 25), ({"a": 9900}, 40), ({}, U)],
+    ),
+]
+
+FOLDS = [
+    folded("count of rows", lambda h: h.items.count(), "record", [([], 0), ([{}, {}], 2)]),
+    folded(
+        "count of filtered rows",
+        lambda h: h.items.where(p=True).count(),
+        "record",
+        [([], 0), ([{"p": T}, {"p": F}], 1), ([{"p": T}, {}], U)],
+    ),
+    folded(
+        "count of a condition under a filter: what cannot be both does not matter",
+        lambda h: h.items.where(h.items.p).q.count(),
+        "record",
+        [
+            ([{"p": T, "q": T}, {"p": F}, {"q": F}], 1),
+            ([{"p": T, "q": T}, {"q": T}], U),
+            ([{"p": T}], U),
+            ([], 0),
+        ],
+    ),
+    folded(
+        "sum",
+        lambda h: h.items.a.sum(),
+        "1",
+        [([], 0), ([{"a": 150}, {"a": -20}], 130), ([{"a": 1}, {}], U)],
+    ),
+    folded(
+        "sum of filtered rows: a row left out does not matter",
+        lambda h: h.items.where(p=True).a.sum(),
+        "1",
+        [
+            ([{"p": T, "a": 7}, {"p": F}], 7),
+            ([{"p": T, "a": 7}, {"a": 0}], U),
+            ([{"p": F}], 0),
+            ([{"p": T}], U),
+        ],
+    ),
+    folded(
+        "min", lambda h: h.items.a.min(), "1", [([], U), ([{"a": 3}, {"a": -2}], -2), ([{"a": 3}, {}], U)]
+    ),
+    folded("max", lambda h: h.items.a.max(), "1", [([], U), ([{"a": 3}, {"a": -2}], 3), ([{"a": 3}, {}], U)]),
+    folded(
+        "max of filtered rows",
+        lambda h: h.items.where(h.items.a < 5).a.max(),
+        "1",
+        [([{"a": 300}, {"a": 700}], 300), ([{"a": 700}], U), ([{"a": 300}, {}], U)],
+    ),
+    folded(
+        "min of dates",
+        lambda h: h.items.d.min(),
+        "",
+        [([{"d": DAY}, {"d": d("2019-01-01")}], d("2019-01-01")), ([], U)],
+    ),
+    folded(
+        "any",
+        lambda h: h.items.p.any(),
+        "",
+        [([], F), ([{"p": F}], F), ([{"p": F}, {}], U), ([{"p": T}, {}], T)],
+    ),
+    folded(
+        "any under a filter",
+        lambda h: h.items.where(h.items.q).p.any(),
+        "",
+        [
+            ([{"p": T}], U),
+            ([{"p": F}], F),
+            ([{"p": T, "q": F}], F),
+            ([{"p": T, "q": T}, {}], T),
+            ([{"q": T}], U),
+        ],
+    ),
+    folded(
+        "all",
+        lambda h: h.items.p.all(),
+        "",
+        [([], T), ([{"p": T}], T), ([{"p": T}, {}], U), ([{"p": F}, {}], F)],
+    ),
+    folded(
+        "all under a filter",
+        lambda h: h.items.where(h.items.q).p.all(),
+        "",
+        [
+            ([{"p": F}], U),
+            ([{"p": T}], T),
+            ([{"p": F, "q": F}], T),
+            ([{"p": F, "q": T}, {}], F),
+            ([{"q": T}], U),
+        ],
+    ),
+    folded(
+        "exists",
+        lambda h: h.items.where(word="x").exists(),
+        "",
+        [([], F), ([{"word": "x"}, {}], T), ([{"word": "y"}], F), ([{"word": "y"}, {}], U)],
+    ),
+    folded(
+        "rows compared with a value of their household",
+        lambda h: h.items.where(h.items.a > h.items.household.a).count(),
+        "record",
+        [([{"a": 1}], U), ([], 0)],
+    ),
+    folded(
+        "a number of rows with two filters",
+        lambda h: h.items.where(p=True).where(q=True).count(),
+        "record",
+        [([{"p": T, "q": T}, {"p": T, "q": F}, {"p": F}], 1), ([{"p": T}], U)],
+    ),
+]
+
+PICKS = [
+    folded(
+        "the last row by a date",
+        lambda h: h.items.last("d").word,
+        "",
+        [
+            ([], U),
+            ([{"d": d("2020-01-02"), "word": "x"}, {"d": d("2020-01-01"), "word": "y"}], "x"),
+            ([{"d": DAY, "word": "x"}, {"d": DAY, "word": "y"}], "y"),
+            ([{"d": d("2020-01-02")}, {"d": d("2020-01-01"), "word": "y"}], U),
+            ([{"word": "x"}, {"d": DAY, "word": "y"}], U),
+        ],
+    ),
+    folded(
+        "the first row by a number, ties by the smallest key",
+        lambda h: h.items.first("a").b,
+        "1",
+        [([{"a": 2, "b": 1}, {"a": 1, "b": 5}, {"a": 1, "b": 6}], 5), ([{"a": 1}], U)],
+    ),
+    folded(
+        "the last of filtered rows",
+        lambda h: h.items.where(p=True).last("d").a,
+        "1",
+        [
+            ([{"p": T, "d": DAY, "a": 1}, {"p": F, "a": 2}], 1),
+            ([{"p": T, "d": DAY, "a": 1}, {"d": d("2000-01-01"), "a": 2}], U),
+            ([{"p": F}], U),
+        ],
+    ),
+]
+
+PEOPLE = [
+    Spec(
+        "members are the persons whose membership is in force on the day",
+        (
+            variable(lambda h: h.members.count(), "person"),
+            variable(lambda h: (h.members.relationship == "head").count(), "person", name="heads"),
+            variable(lambda p: p.household.a, "1", entity="person", name="homes_a"),
+            variable(lambda p: known(p.household.code), entity="person", name="housed"),
+        ),
+        {
+            "households": [home("h1", a=100), home("h2", a=200)],
+            "persons": [{"code": code} for code in ("p1", "p2", "p3", "p4", "p5", "p6")],
+            "memberships": [
+                member("m1", "p1", "h1", relationship="head"),
+                member("m2", "p2", "h1", until=DAY),
+                member("m3", "p2", "h2", "2020-06-30", relationship="head"),
+                member("m4", "p3", "h1", "2020-07-01"),
+                member("m5", "p4", "h9"),
+                member("m7", "p6", "h2", relationship="child"),
+                member("m6", "p6", "h1", relationship="child"),
+            ],
+        },
+        {
+            "household.answer": {"h1": 2, "h2": 1},
+            "household.heads": {"h1": 1, "h2": 1},
+            "person.homes_a": {"p1": 100, "p2": 200, "p3": U, "p4": U, "p5": U, "p6": 100},
+            "person.housed": {"p1": T, "p2": T, "p3": F, "p4": F, "p5": F, "p6": T},
+        },
+        tables=TABLES,
+    ),
+    Spec(
+        "a fold inside a fold: each member's own records, and records of nobody",
+        (
+            variable(lambda p: p.incomes.amount.sum(), "CNY/year", entity="person", name="earned"),
+            variable(lambda h: h.members.earned.max(), "CNY/year"),
+            variable(lambda h: h.members.incomes.count().sum(), "record", name="records"),
+            variable(lambda h: h.incomes.person.earned.sum(), "CNY/year", name="by_person"),
+        ),
+        {
+            "households": [home("h1"), home("h2")],
+            "persons": [{"code": "p1"}, {"code": "p2"}],
+            "memberships": [member("m1", "p1", "h1"), member("m2", "p2", "h1")],
+            "incomes": [
+                {"code": "i1", "household": "h1", "person": "p1", "amount": 300},
+                {"code": "i2", "household": "h1", "person": "p1", "amount": 200},
+                {"code": "i3", "household": "h2", "amount": 9},
+                {"code": "i4", "household": "h9", "person": "p2", "amount": 100},
+            ],
+        },
+        {
+            "household.answer": {"h1": 500, "h2": U},
+            "household.records": {"h1": 3, "h2": 0},
+            "household.by_person": {"h1": 1000, "h2": U},
+        },
+    ),
+    Spec(
+        "records in force on the day only",
+        (
+            variable(lambda h: h.statuses.count(), "record"),
+            variable(lambda h: h.checks.last("date").grade, name="grade"),
+        ),
+        {
+            "households": [home("h1"), home("h2")],
+            "statuses": [
+                {
+                    "code": "s1",
+                    "household": "h1",
+                    "status": "registered",
+                    "since": d("2018-01-01"),
+                    "until": DAY,
+                },
+                {"code": "s2", "household": "h1", "status": "exited", "since": DAY, "until": None},
+                {
+                    "code": "s3",
+                    "household": "h1",
+                    "status": "monitored",
+                    "since": d("2020-07-01"),
+                    "until": None,
+                },
+            ],
+            "checks": [
+                {"code": "k1", "household": "h1", "guarantee": "food", "date": d("2020-06-29"), "grade": "A"},
+                {"code": "k2", "household": "h1", "guarantee": "food", "date": d("2020-07-01"), "grade": "B"},
+            ],
+        },
+        {"household.answer": {"h1": 1, "h2": 0}, "household.grade": {"h1": "A", "h2": U}},
+    ),
+]
+
+AREA_ROWS: dict[str, Rows] = {
+    "households": [
+        home("h1", "v1", a=100),
+        home("h2", "v1", a=200),
+        home("h3", "v2", a=400),
+        home("h4", "v3", a=800),
+        home("h5", "v9", a=1600),
+    ],
+    "persons": [{"code": f"p{index}"} for index in range(1, 6)],
+    "memberships": [member(f"m{index}", f"p{index}", f"h{index}") for index in (1, 2, 3, 5)],
+    "items": [item("i1", "h1", a=1), item("i2", "h4", a=2), item("i3", "h5", a=4)],
+    "pools": [
+        {"code": "l1", "area": "v1", "name": "one", "year": 2020, "amount": 1000},
+        {"code": "l2", "area": "t1", "name": "two", "year": 2020, "amount": 2000},
+    ],
+}
+AREA = [
+    Spec(
+        "areas gather what lies in them, and are seen from below",
+        (
+            variable(lambda v: v.households.a.sum(), "1", entity="village", name="total"),
+            variable(lambda t: t.households.a.sum(), "1", entity="township", name="total"),
+            variable(lambda c: c.villages.total.sum(), "1", entity="county", name="total"),
+            variable(lambda c: c.villages.count(), "village", entity="county", name="villages_in_it"),
+            variable(lambda v: v.pools.amount.sum(), "CNY", entity="village", name="money"),
+            variable(lambda t: t.pools.amount.sum(), "CNY", entity="township", name="money"),
+            variable(lambda h: h.village.total, "1", name="village_total"),
+            variable(lambda h: h.county.total, "1", name="county_total"),
+            variable(lambda h: h.village.township.money, "CNY", name="township_money"),
+            variable(lambda h: h.village.name, name="village_name"),
+        ),
+        AREA_ROWS,
+        {
+            "village.total": {"v1": 300, "v2": 400, "v3": 800},
+            "township.total": {"t1": 700, "t2": 800},
+            "county.total": {"c": 1500},
+            "county.villages_in_it": {"c": 3},
+            "village.money": {"v1": 1000, "v2": 0, "v3": 0},
+            "township.money": {"t1": 2000, "t2": 0},
+            "household.village_total": {"h1": 300, "h2": 300, "h3": 400, "h4": 800, "h5": U},
+            "household.county_total": {"h1": 1500, "h2": 1500, "h3": 1500, "h4": 1500, "h5": U},
+            "household.township_money": {"h1": 2000, "h2": 2000, "h3": 2000, "h4": 0, "h5": U},
+            "household.village_name": {"h1": "V1", "h2": "V1", "h3": "V2", "h4": "V3", "h5": U},
+        },
+        tables=TABLES,
+    ),
+    Spec(
+        "a figure counts what lies anywhere in the area it is asked for",
+        (
+            variable(lambda h: h.a >= 2, name="enough"),
+            counted(lambda area: area.households.enough.count(), "household", id="enough"),
+            counted(lambda area: area.persons.count(), "person", id="persons"),
+            counted(lambda area: area.items.a.sum(), "1", id="items", digits=2),
+            counted(lambda area: area.pools.amount.sum(), "CNY", id="money", digits=2),
+            counted(lambda area: area.villages.count(), "village", id="villages"),
+            counted(
+                lambda area: divide(
+                    area.households.a.sum(),
+                    area.households.count() / quantity(1, "household"),
+                    when_zero=unknown,
+                ),
+                "1",
+                id="mean",
+            ),
+        ),
+        AREA_ROWS,
+        figures={
+            "enough": {"c": 3, "t1": 2, "t2": 1, "v1": 1, "v2": 1},
+            "persons": {"c": 3, "t1": 3, "v1": 2, "v3": 0},
+            "items": {"c": "0.03", "v1": "0.01", "v2": 0},
+            "money": {"c": 30, "t1": 30, "v1": 10, "v2": 0},
+            "villages": {"c": 3, "t1": 2, "v1": 1},
+            "mean": {"c": "3.75", "v1": "1.5"},
+        },
+        tables=TABLES,
+    ),
+]
+
+
+def shared(
+    title: str, pool: int | None, weights: dict[str, int | None], expected: dict[str, int | None]
+) -> Spec:
+    """A pool of village v1 (in fen) split by the weight of each household."""
+    pools = [] if pool is None else [{"code": "l1", "area": "v1", "name": "x", "year": 2020, "amount": pool}]
+    return Spec(
+        title,
+        (
+            variable(lambda v: v.pools.last("year").amount, "CNY", entity="village", name="pool"),
+            variable(lambda h: share(h.village.pool, by=h.w), "CNY"),
+        ),
+        {"households": [home(code, w=weight) for code, weight in weights.items()], "pools": pools},
+        {"household.answer": expected},
+        tables=TABLES,
+    )
+
+
+SHARES = [
+    shared("a share in proportion", 1000, {"h1": 1, "h2": 3}, {"h1": 250, "h2": 750}),
+    shared("the last fen go to the largest remainders", 100, {"h1": 1, "h2": 2, "h3": 4}, {"h1": 14, "h2": 29, "h3": 57}),
+    shared("equal remainders go by code", 2, {"h3": 1, "h1": 1, "h2": 1}, {"h1": 1, "h2": 1, "h3": 0}),
+    shared("codes are compared by code point", 1, {"h9": 1, "h10": 1}, {"h10": 1, "h9": 0}),
+    shared("a weight of nothing gets nothing", 101, {"h1": 0, "h2": 2, "h3": 2}, {"h1": 0, "h2": 51, "h3": 50}),
+    shared("all weights nothing: every part is 0", 100, {"h1": 0, "h2": 0}, {"h1": 0, "h2": 0}),
+    shared("one unknown weight makes every part unknown", 100, {"h1": 1, "h2": U}, {"h1": U, "h2": U}),
+    shared("an unknown pool makes every part unknown", U, {"h1": 1, "h2": 1}, {"h1": U, "h2": U}),
+    shared("a pool of nothing", 0, {"h1": 1, "h2": 2}, {"h1": 0, "h2": 0}),
+    Spec(
+        "each village splits its own pool; a household in no area gets nothing known",
+        (
+            variable(lambda v: v.pools.amount.sum(), "CNY", entity="village", name="pool"),
+            variable(lambda h: share(h.village.pool, by=h.w), "CNY"),
+        ),
+        {
+            "households": [home("h1", "v1", w=1), home("h2", "v2", w=1), home("h3", "v9", w=U)],
+            "pools": [{"code": "l1", "area": "v1", "name": "x", "year": 2020, "amount": 7}],
+        },
+        {"household.answer": {"h1": 7, "h2": 0, "h3": U}},
+        tables=TABLES,
+    ),
+    Spec(
+        "a household's value split among its members",
+        (variable(lambda p: share(p.household.m, by=p.years), "CNY", entity="person"),
+         variable(lambda p: greatest(least(years_between(p.birth_date, today), 200), 0), "year", entity="person", name="years")),
+        {
+            "households": [home("h1", m=100)],
+            "persons": [{"code": "p1", "birth_date": d("2010-06-30")}, {"code": "p2", "birth_date": d("2000-06-30")}, {"code": "p3"}],
+            "memberships": [member("m1", "p1", "h1"), member("m2", "p2", "h1")],
+        },
+        {"person.answer": {"p1": 33, "p2": 67, "p3": U}},
+        tables=TABLES,
+    ),
+]  # fmt: skip
+
+VERSIONS = [
+    Spec(
+        "the version in force on the day",
+        (
+            variable(lambda h: h.a, "1", until="2020-06-30"),
+            variable(lambda h: h.a + 1, "1", since="2020-06-30", until="2020-07-01"),
+            variable(lambda h: h.a + 2, "1", since="2020-07-01"),
+            variable(lambda h: h.answer * 2, "1", name="twice"),
+        ),
+        {"households": [home("h1", a=100)]},
+        {"household.answer": {"h1": 200}, "household.twice": {"h1": 400}},
+        tables=TABLES,
+    ),
+    Spec(
+        "decimals that are kept",
+        (variable(lambda h: h.a, "1", digits=4), variable(lambda h: h.answer, "1", name="same", digits=6)),
+        {"households": [home("h1", a=150)]},
+        {"household.answer": {"h1": 15000}, "household.same": {"h1": 1500000}},
+        tables=TABLES,
+    ),
+    Spec(
+        "the largest number that fits",
+        (variable(lambda h: h.b, "1", digits=2), variable(lambda h: -h.b, "1", name="less")),
+        {"households": [home("h1", b=2**63 - 1)]},
+        {"household.answer": {"h1": 2**63 - 1}, "household.less": {"h1": -(2**63 - 1)}},
+        tables=TABLES,
+    ),
+    Spec(
+        "a number too large to store is an error, an intermediate one is not",
+        (
+            variable(lambda h: h.b + h.b > h.b, name="fine"),
+            variable(lambda h: h.b + h.b, "1"),
+        ),
+        {"households": [home("h1", b=2**62)]},
+        {"household.answer": {}},
+        tables=TABLES,
+        error="rule-overflow",
+    ),
+    Spec(
+        "an intermediate number may be larger than what can be stored",
+        (variable(lambda h: h.b + h.b > h.b),),
+        {"households": [home("h1", b=2**62)]},
+        {"household.answer": {"h1": T}},
+        tables=TABLES,
+    ),
+]
+
+SPECS: list[Spec] = [
+    *LOGIC,
+    *NUMERIC,
+    *TEXTS_AND_DATES,
+    *PARAMETER,
+    *FOLDS,
+    *PICKS,
+    *PEOPLE,
+    *AREA,
+    *SHARES,
+    *VERSIONS,
+]

@@ -1,8 +1,8 @@
 """Rule cases: small written examples of a register and of what the rules must give for it, run by any engine.
 
-They stand in ``cases/<rule>/<day>/*.yaml``. ``given`` is a village (or a wider area) with its rows nested in it,
-written as people write: amounts in yuan, dates, words, and ``unknown``. ``expect`` names variables by the code of
-their row; the first row without a code is called by its entity: ``household``, ``person``, ``village``.
+They stand in ``cases/<rule>/<day>/*.yaml``. ``given`` is a village (or a wider area) with its rows nested in it, as
+people write them: amounts in yuan, dates, words, and ``unknown``. ``expect`` names variables by the code of their
+row; the first row without a code is called by its entity: ``household``, ``person``, ``village``.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Case:
-    """A case: the rule it is for, the day it is worked out for, why it exists, a register and what comes of it."""
+    """A case: the rule it is for, the day it is worked out on, why it exists, a register, what comes of it."""
 
     rule: str
     day: date

@@ -79,6 +79,7 @@ class _Staged:
     areas: list[list[Any]] = field(default_factory=list)
     people: dict[int, str] = field(default_factory=dict)
     stays: list[tuple[str, Stay]] = field(default_factory=list)
+    numbers: dict[int, str] = field(default_factory=dict)
     identities: dict[str, str] = field(default_factory=dict)
 
     def report(self, trouble: Trouble, column: str, effect: str) -> None:
@@ -193,11 +194,7 @@ def _stage_areas(plan: SourcePlan, staged: _Staged, cells: list[Cell]) -> None:
 
 def _name_household(record: RecordPlan, staged: _Staged, values: list[Any]) -> None:
     name = record.table.key if record.table.name == "households" else "household"
-    staged.household = values[_index(record, name)]
-
-
-def _index(record: RecordPlan, name: str) -> int:
-    return next(index for index, column in enumerate(record.table.columns) if column.name == name)
+    staged.household = values[record.at[name]]
 
 
 def _identify(
@@ -214,7 +211,7 @@ def _identify(
         return
     spoilt = {problem.column for problem in staged.problems}
     for name in ("birth_date", "sex"):
-        index, says = _index(record, name), getattr(identity, name)
+        index, says = record.at[name], getattr(identity, name)
         if values[index] is None and record.shown(index) not in spoilt:
             values[index] = says
         elif values[index] not in (None, says):
@@ -225,12 +222,12 @@ def _identify(
                 record.shown(index),
                 "value_unknown",
             )
-    staged.identities[identity.number] = str(record.member)
+    staged.numbers[record.member] = identity.number
 
 
 def _check_keys(gathered: Gathered, plan: SourcePlan, staged: _Staged) -> None:
     for entry in staged.entries:
-        table, key = entry.plan.table, _index(entry.plan, entry.plan.table.key)
+        table, key = entry.plan.table, entry.plan.at[entry.plan.table.key]
         given = entry.values[key]
         merges = table.name == "persons" or (table.name == "households" and plan.row == "person")
         if given is not None and not merges and given in gathered.groups[table.name]:
@@ -271,49 +268,51 @@ def _makes(plan: SourcePlan, target: str) -> bool:
 def _is_home(gathered: Gathered, code: str, table: str) -> bool:
     """Households live in areas of the lowest level; a pool may belong to any."""
     found = gathered.groups["areas"].get(code)
-    level = found[0].values[_index(found[0].plan, "level")] if found else None
+    level = found[0].values[found[0].plan.at["level"]] if found else None
     return bool(found) and (table != "households" or level == gathered.schema.home_level)
 
 
 def _check_people(gathered: Gathered, staged: _Staged) -> None:
+    """Gives people their codes and refuses a row that would put one person in two places at once."""
     count = gathered.members[staged.household or ""]
-    numbers = {member: number for number, member in staged.identities.items()}
     dates = {
         entry.plan.member: _dates(entry) for entry in staged.entries if entry.plan.table.name == "memberships"
     }
     for entry in staged.entries:
         if entry.plan.table.name != "persons":
             continue
-        key, member = _index(entry.plan, entry.plan.table.key), entry.plan.member
-        number = numbers.get(str(member), "")
+        key, member = entry.plan.at[entry.plan.table.key], entry.plan.member
+        number = staged.numbers.get(member)
+        known = None if number is None else gathered.identities.get(number) or staged.identities.get(number)
         count += 1
-        code = entry.values[key] or gathered.identities.get(number) or f"{staged.household}-person-{count}"
+        code = entry.values[key] or known or f"{staged.household}-person-{count}"
         entry.values[key] = staged.people[member] = code
-        if number and gathered.identities.get(number, code) != code:
-            trouble = Trouble(
-                "identity-duplicate",
-                f"{mask(number)} is already the number of person {show(gathered.identities[number])}",
-                "Correct the number, or remove one of the rows.",
-            )
-            staged.report(trouble, entry.plan.identity.shown if entry.plan.identity else "", "row_rejected")
-        since, until = dates.get(member, (None, None))
-        stay = Stay(staged.household, since, until, staged.row, staged.sheet)
-        here = [one for known, one in staged.stays if known == code]
+        if number is not None:
+            _check_number(staged, entry, number, known or code)
+            staged.identities[number] = code
+        stay = Stay(staged.household, *dates.get(member, (None, None)), staged.row, staged.sheet)
+        here = [one for other, one in staged.stays if other == code]
         _check_stays(staged, entry, code, stay, [*gathered.stays.get(code, ()), *here])
         staged.stays.append((code, stay))
-        if number:
-            staged.identities[number] = code
+
+
+def _check_number(staged: _Staged, entry: Entry, number: str, known: str) -> None:
+    if known == entry.values[entry.plan.at[entry.plan.table.key]]:
+        return
+    message = f"{mask(number)} is already the number of person {show(known)}"
+    trouble = Trouble("identity-duplicate", message, "Correct the number, or remove one of the rows.")
+    staged.report(trouble, entry.plan.identity.shown if entry.plan.identity else "", "row_rejected")
 
 
 def _dates(entry: Entry) -> tuple[date | None, date | None]:
-    return entry.values[_index(entry.plan, "since")], entry.values[_index(entry.plan, "until")]
+    return entry.values[entry.plan.at["since"]], entry.values[entry.plan.at["until"]]
 
 
 def _check_stays(staged: _Staged, entry: Entry, code: str, stay: Stay, others: Sequence[Stay]) -> None:
     clash = next((other for other in others if other.overlaps(stay)), None)
     if clash is None:
         return
-    column = entry.plan.shown(_index(entry.plan, entry.plan.table.key)) or (
+    column = entry.plan.shown(entry.plan.at[entry.plan.table.key]) or (
         entry.plan.identity.shown if entry.plan.identity else ""
     )
     if clash.household == stay.household:
@@ -377,7 +376,7 @@ def _fill(entry: Entry, staged: _Staged) -> None:
 
 def _group(entry: Entry, staged: _Staged, plan: SourcePlan) -> Any:
     """What entries share that make one record: their code, their household, or nothing."""
-    given = entry.values[_index(entry.plan, entry.plan.table.key)]
+    given = entry.values[entry.plan.at[entry.plan.table.key]]
     if given is not None:
         return given
     if entry.plan.per == "household" and plan.row == "person":

@@ -53,6 +53,11 @@ class RecordPlan:
     when: Callable[[Row], Outcome] | None = None
     presence: list[int] = field(default_factory=list)
     identity: Getter | None = None
+    at: dict[str, int] = field(init=False)
+    """Where each column of the table stands in ``base``."""
+
+    def __post_init__(self) -> None:
+        self.at = {column.name: index for index, column in enumerate(self.table.columns)}
 
     def shown(self, index: int) -> str:
         """What the sheet calls the value at this position."""

@@ -99,7 +99,7 @@ def _rows(numbers: list[int]) -> str:
 def _check_late_links(gathered: Gathered, settled: dict[str, list[Entry]]) -> None:
     """Links within the main sheet may point to later rows, so they are looked at last."""
     codes = {
-        name: {entry.values[_at(entry, entry.plan.table.key)] for entry in settled[name]}
+        name: {entry.values[entry.plan.at[entry.plan.table.key]] for entry in settled[name]}
         for name in ("households", "persons")
     }
     for name, entries in settled.items():
@@ -135,14 +135,10 @@ def _links_hold(gathered: Gathered, entry: Entry, codes: dict[str, set[Any]]) ->
     return holds
 
 
-def _at(entry: Entry, name: str) -> int:
-    return next(index for index, column in enumerate(entry.plan.table.columns) if column.name == name)
-
-
 def _check_parents(gathered: Gathered, areas: list[Entry]) -> None:
-    codes = {entry.values[_at(entry, "code")] for entry in areas}
+    codes = {entry.values[entry.plan.at["code"]] for entry in areas}
     for entry in areas:
-        index = _at(entry, "parent")
+        index = entry.plan.at["parent"]
         if entry.values[index] is not None and entry.values[index] not in codes:
             message = f"the area above, {show(entry.values[index])}, is not in the register"
             entry.values[index] = None
@@ -204,7 +200,7 @@ def _check_households(gathered: Gathered, settled: dict[str, list[Entry]]) -> No
     index = [column.name for column in gathered.schema.by_name["memberships"].columns].index("household")
     inhabited = {entry.values[index] for entry in settled["memberships"]}
     for entry in settled["households"]:
-        code = entry.values[_at(entry, entry.plan.table.key)]
+        code = entry.values[entry.plan.at[entry.plan.table.key]]
         if code in gathered.lost_rows:
             message = f"household {show(code)} is kept without {_rows(gathered.lost_rows[code])}, rejected"
             gathered.problems.append(

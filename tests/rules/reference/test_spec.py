@@ -45,5 +45,5 @@ def test_every_node_is_specified(tmp_path_factory: pytest.TempPathFactory) -> No
     for spec in SPECS:
         rulebook = spec.rulebook(tmp_path_factory.mktemp("spec"))
         trees = [*rulebook.all_formulas(), *rulebook.figures.values()]
-        used |= {type(node) for tree in trees for node in walk(tree.node)}
-    assert set(Node.__subclasses__()) == used
+        used |= {type(node).__name__ for tree in trees for node in walk(tree.node)}
+    assert {kind.__name__ for kind in Node.__subclasses__()} - used == set()

@@ -19,7 +19,7 @@ from tsampa.rules import nodes as n
 from tsampa.rules.parameter import ParameterValues
 from tsampa.rules.rulebook import Figure, Formula, Rulebook
 
-__all__ = ["decode_rulebook", "encode_rulebook", "rulebook_version"]
+__all__ = ["decode_rulebook", "encode_rulebook", "rulebook_version", "tree_of"]
 
 FORMAT = 1
 
@@ -86,10 +86,10 @@ def _with_tree(one: Formula | Figure) -> dict[str, Any]:
         for field in fields(one)
         if field.name != "node"
     }
-    return own | {"tree": _encode_tree(one.node)}
+    return own | {"tree": tree_of(one.node)}
 
 
-def _encode_tree(root: n.Node) -> list[dict[str, Any]]:
+def tree_of(root: n.Node) -> list[dict[str, Any]]:
     """The nodes, each after those below it, referring to them by position; the last is the root."""
     order = _children_first(root)
     place = {id(node): index for index, node in enumerate(order)}

@@ -67,11 +67,25 @@ def person(code: str, **more: Any) -> dict[str, Any]:
 
 
 def member(code: str, of: str, household: str, **more: Any) -> dict[str, Any]:
-    return {"code": code, "person": of, "household": household, "since": date(2015, 1, 1), "until": None, **more}
+    return {
+        "code": code,
+        "person": of,
+        "household": household,
+        "since": date(2015, 1, 1),
+        "until": None,
+        **more,
+    }
 
 
 def income(code: str, household: str, **more: Any) -> dict[str, Any]:
-    return {"code": code, "household": household, "source": "wage", "accounting_year": 2019, "amount": 12_345, **more}
+    return {
+        "code": code,
+        "household": household,
+        "source": "wage",
+        "accounting_year": 2019,
+        "amount": 12_345,
+        **more,
+    }
 
 
 def register() -> dict[str, Rows]:
@@ -103,8 +117,12 @@ def register() -> dict[str, Rows]:
             income("I2", "H3", person="P3"),
             income("I3", "H4", source="transfer"),
         ],
-        "checks": [{"code": "K1", "household": "H2", "guarantee": "food", "value": 150, "date": date(2020, 3, 1)}],
-        "statuses": [{"code": "S1", "household": "H1", "status": "exited", "since": date(2018, 1, 1), "until": None}],
+        "checks": [
+            {"code": "K1", "household": "H2", "guarantee": "food", "value": 150, "date": date(2020, 3, 1)}
+        ],
+        "statuses": [
+            {"code": "S1", "household": "H1", "status": "exited", "since": date(2018, 1, 1), "until": None}
+        ],
         "pools": [
             {"code": "L1", "area": "S", "name": "all", "year": 2020, "amount": 100},
             {"code": "L2", "area": "V1", "name": "one", "year": 2020, "amount": 100},
@@ -121,7 +139,9 @@ def arrow(schema: Schema, name: str, rows: Rows) -> ArrowTable:
         columns = schema.by_name[name].columns
         con.execute(f"create table t ({', '.join(f'{quote(c.name)} {storage_type(c)}' for c in columns)})")
         for row in rows:
-            con.execute(f"insert into t values ({', '.join('?' * len(columns))})", [row.get(c.name) for c in columns])
+            con.execute(
+                f"insert into t values ({', '.join('?' * len(columns))})", [row.get(c.name) for c in columns]
+            )
         return ArrowTable(con.sql("select * from t"))
 
 
@@ -137,7 +157,7 @@ def freeze(schema: Schema, out: Path, rows: dict[str, Rows] | None = None, **mor
 
 def codes(snapshot: Snapshot, table: str, partition: str | None = None) -> list[str]:
     """The keys of the rows, in the order they stand in the files."""
-    return [str(code) for code in snapshot.table(table, partition).column("code")]
+    return [code.as_py() for code in snapshot.table(table, partition).column("code")]
 
 
 def rewrite(path: Path, select: str) -> None:

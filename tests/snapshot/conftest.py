@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from snapshot.builders import freeze, make_schema
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 import pytest
-from snapshot.builders import AS_OF, Rows, arrow, codes, freeze, make_schema, register, tables
 
 import tsampa.snapshot.write as writing
+from snapshot.builders import AS_OF, Rows, arrow, codes, freeze, make_schema, register, tables
 from tsampa.errors import TsampaError
 from tsampa.schema import AreaLevels, build_schema
 from tsampa.snapshot import Snapshot, open_snapshot, verify_snapshot, write_snapshot
@@ -61,7 +61,10 @@ def test_rows_are_sorted_by_area_household_and_key(snapshot: Snapshot) -> None:
 
 def test_a_person_is_placed_by_the_latest_membership(snapshot: Snapshot) -> None:
     assert codes(snapshot, "persons", "C2") == ["P4", "P5"]
-    assert codes(snapshot, "memberships", "C2") == ["M4", "M6"]  # the ended membership stays with its household
+    assert codes(snapshot, "memberships", "C2") == [
+        "M4",
+        "M6",
+    ]  # the ended membership stays with its household
 
 
 def test_own_tables_are_placed_through_whatever_link_leads_to_an_area(snapshot: Snapshot) -> None:
@@ -152,7 +155,10 @@ def test_missing_tables_are_empty_and_missing_columns_unknown(schema: Schema, tm
     assert found.table("incomes").schema == arrow(schema, "incomes", []).schema
     assert [str(value) for value in found.table("persons").column("work_capacity")] == ["weak"]
     assert [value.as_py() for value in found.table("persons").column("birth_date")] == [None]
-    assert {problem.code for problem in verify_snapshot(found.path)} == {"household-empty", "person-without-household"}
+    assert {problem.code for problem in verify_snapshot(found.path)} == {
+        "household-empty",
+        "person-without-household",
+    }
 
 
 def test_an_empty_register_is_a_snapshot_too(schema: Schema, tmp_path: Path) -> None:

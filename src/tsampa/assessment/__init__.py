@@ -5,4 +5,11 @@ from tsampa.assessment.explain import explain_household
 from tsampa.assessment.read import Assessment, open_assessment
 from tsampa.assessment.run import assess
 
-__all__ = ["Assessment", "Comparison", "assess", "compare_assessments", "explain_household", "open_assessment"]
+__all__ = [
+    "Assessment",
+    "Comparison",
+    "assess",
+    "compare_assessments",
+    "explain_household",
+    "open_assessment",
+]

@@ -48,7 +48,12 @@ class Comparison:
             "rulebooks": [self.first.manifest.rulebook_version, self.second.manifest.rulebook_version],
             "snapshots": [self.first.manifest.snapshot_id, self.second.manifest.snapshot_id],
             "changes": [
-                {"household": one.household, "variable": one.variable, "before": one.before, "after": one.after}
+                {
+                    "household": one.household,
+                    "variable": one.variable,
+                    "before": one.before,
+                    "after": one.after,
+                }
                 for one in self.changes
             ],
             "only_first": self.only_first,
@@ -79,7 +84,9 @@ def compare_assessments(first: Assessment, second: Assessment) -> Comparison:
             changes += _changes(con, name)
         only = [_only(con, one, other) for one, other in (("first", "second"), ("second", "first"))]
     changes.sort(key=lambda one: (one.household, one.variable))
-    return Comparison(first, second, changes, only[0], only[1], _formulas(first, second), _parameters(first, second))
+    return Comparison(
+        first, second, changes, only[0], only[1], _formulas(first, second), _parameters(first, second)
+    )
 
 
 def _changes(con: duckdb.DuckDBPyConnection, name: str) -> list[Change]:
@@ -87,7 +94,10 @@ def _changes(con: duckdb.DuckDBPyConnection, name: str) -> list[Change]:
         f"SELECT f.code, f.{quote(name)}, s.{quote(name)} FROM first f JOIN second s ON f.code = s.code"
         f" WHERE f.{quote(name)} IS DISTINCT FROM s.{quote(name)}"
     )
-    return [Change(code, name, _edge(before), _edge(after)) for code, before, after in con.execute(query).fetchall()]
+    return [
+        Change(code, name, _edge(before), _edge(after))
+        for code, before, after in con.execute(query).fetchall()
+    ]
 
 
 def _edge(value: Any) -> Any:

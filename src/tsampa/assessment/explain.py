@@ -33,8 +33,12 @@ def village_reference(assessment: Assessment, household: str) -> Reference:
         sources = assessment.sources([partition])
         con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(sources.tables['areas'], area)}")
         schema = assessment.rulebook.schema
-        register = {table.name: _rows(con, table, sources.tables[table.name], area) for table in schema.tables}
-        return Reference(assessment.rulebook, assessment.day, register, given=_given(con, assessment, partition, area))
+        register = {
+            table.name: _rows(con, table, sources.tables[table.name], area) for table in schema.tables
+        }
+        return Reference(
+            assessment.rulebook, assessment.day, register, given=_given(con, assessment, partition, area)
+        )
 
 
 def _home(con: duckdb.DuckDBPyConnection, assessment: Assessment, household: str) -> tuple[str, str]:
@@ -81,7 +85,9 @@ def _condition(table: Table, area: str) -> str | None:
     return None
 
 
-def _given(con: duckdb.DuckDBPyConnection, assessment: Assessment, partition: str, area: str) -> dict[tuple[str, str], dict[str, Any]]:
+def _given(
+    con: duckdb.DuckDBPyConnection, assessment: Assessment, partition: str, area: str
+) -> dict[tuple[str, str], dict[str, Any]]:
     """The variables of the areas above the village, as the results hold them: their other villages are not read."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for level in assessment.rulebook.schema.levels[:-1]:
@@ -90,7 +96,9 @@ def _given(con: duckdb.DuckDBPyConnection, assessment: Assessment, partition: st
     return found
 
 
-def _given_values(con: duckdb.DuckDBPyConnection, assessment: Assessment, name: tuple[str, str], partition: str) -> dict[str, Any]:
+def _given_values(
+    con: duckdb.DuckDBPyConnection, assessment: Assessment, name: tuple[str, str], partition: str
+) -> dict[str, Any]:
     from fractions import Fraction
 
     shapes, formula = assessment.shapes, assessment.formulas[name]
@@ -102,4 +110,7 @@ def _given_values(con: duckdb.DuckDBPyConnection, assessment: Assessment, name: 
     if quotient:
         return {code: None if num is None else Fraction(num, den) for code, num, den in rows}
     digits = shapes.declared(formula).digits if shape.is_number else None
-    return {code: Fraction(value, 10**digits) if digits is not None and value is not None else value for code, value in rows}
+    return {
+        code: Fraction(value, 10**digits) if digits is not None and value is not None else value
+        for code, value in rows
+    }

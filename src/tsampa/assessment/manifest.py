@@ -58,4 +58,6 @@ def read_manifest(folder: Path) -> AssessmentManifest:
 
 def file_entry(folder: Path, path: Path, rows: int = 0, table: str = "", partition: str = "") -> FileEntry:
     """The manifest's line for one file."""
-    return FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, file_sha256(path), rows, table, partition)
+    return FileEntry(
+        path.relative_to(folder).as_posix(), path.stat().st_size, file_sha256(path), rows, table, partition
+    )

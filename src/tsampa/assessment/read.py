@@ -46,9 +46,19 @@ class Assessment:
         try:
             found = open_snapshot(place)
         except TsampaError as error:
-            raise TsampaError("assessment-snapshot", f"its snapshot cannot be opened: {error.message}", where=str(place), remedy=remedy) from None
+            raise TsampaError(
+                "assessment-snapshot",
+                f"its snapshot cannot be opened: {error.message}",
+                where=str(place),
+                remedy=remedy,
+            ) from None
         if found.id != self.manifest.snapshot_id:
-            raise TsampaError("assessment-snapshot", "this is not the snapshot it was made from", where=str(place), remedy=remedy)
+            raise TsampaError(
+                "assessment-snapshot",
+                "this is not the snapshot it was made from",
+                where=str(place),
+                remedy=remedy,
+            )
         return found
 
     @cached_property
@@ -64,7 +74,9 @@ class Assessment:
     @property
     def given(self) -> frozenset[Name]:
         """Every variable that the results hold."""
-        return frozenset((entity, name) for entity, names in self.manifest.variables.items() for name in names)
+        return frozenset(
+            (entity, name) for entity, names in self.manifest.variables.items() for name in names
+        )
 
     def files(self, entity: str, partition: str | None = None) -> list[Path]:
         """The files of the entity's results, all or one partition's."""
@@ -76,8 +88,15 @@ class Assessment:
     def sources(self, partitions: list[str] | None = None) -> Sources:
         """The snapshot's tables and the results, whole or some partitions only, as text that stands after FROM."""
         if partitions is None:
-            return Sources(table_sources(self.snapshot), {entity: self._results(entity, None) for entity in self.manifest.variables})
-        tables = {table.name: self._union([f"({self._rows(table.name, one)})" for one in partitions]) for table in self.snapshot.schema.tables if table.name != "areas"}
+            return Sources(
+                table_sources(self.snapshot),
+                {entity: self._results(entity, None) for entity in self.manifest.variables},
+            )
+        tables = {
+            table.name: self._union([f"({self._rows(table.name, one)})" for one in partitions])
+            for table in self.snapshot.schema.tables
+            if table.name != "areas"
+        }
         results = {entity: self._results(entity, partitions) for entity in self.manifest.variables}
         return Sources(tables | {"areas": table_sources(self.snapshot)["areas"]}, results)
 
@@ -85,10 +104,18 @@ class Assessment:
         return read_files(self.snapshot.schema.by_name[table], self.snapshot.files(table, partition))
 
     def _union(self, parts: list[str]) -> str:
-        return parts[0] if len(parts) == 1 else "(" + " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts) + ")"
+        return (
+            parts[0]
+            if len(parts) == 1
+            else "(" + " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts) + ")"
+        )
 
     def _results(self, entity: str, partitions: list[str] | None) -> str:
-        files = self.files(entity) if partitions is None else [path for one in partitions for path in self.files(entity, one)]
+        files = (
+            self.files(entity)
+            if partitions is None
+            else [path for one in partitions for path in self.files(entity, one)]
+        )
         return parquet(files) if files else self._no_results(entity)
 
     def _no_results(self, entity: str) -> str:
@@ -112,7 +139,9 @@ class Assessment:
         with connect() as con:
             source = self._results(self._known(entity), None)
             keys = [key for key in ("area", "household", "code") if key in self._columns(con, source)]
-            parts = [quote(key) for key in keys] + [self._shown(entity, name) for name in self.manifest.variables[entity]]
+            parts = [quote(key) for key in keys] + [
+                self._shown(entity, name) for name in self.manifest.variables[entity]
+            ]
             return ArrowTable(con.sql(f"SELECT {', '.join(parts)} FROM {source}"))
 
     def _columns(self, con: duckdb.DuckDBPyConnection, source: str) -> list[str]:
@@ -124,16 +153,28 @@ class Assessment:
         if not digits:
             return quote(name)
         part = f"CAST('{10**-digits:.{digits}f}' AS DECIMAL({digits + 1}, {digits}))"
-        return f"CAST(CAST({quote(name)} AS DECIMAL(19, 0)) * {part} AS DECIMAL(38, {digits})) AS {quote(name)}"
+        return (
+            f"CAST(CAST({quote(name)} AS DECIMAL(19, 0)) * {part} AS DECIMAL(38, {digits})) AS {quote(name)}"
+        )
 
     def _known(self, entity: str) -> str:
         if entity not in self.manifest.variables:
-            raise TsampaError("entity-unknown", f"there are no results for '{entity}'", where=str(self.path), remedy=f"Use one of {', '.join(self.manifest.variables)}.", usage=True)
+            raise TsampaError(
+                "entity-unknown",
+                f"there are no results for '{entity}'",
+                where=str(self.path),
+                remedy=f"Use one of {', '.join(self.manifest.variables)}.",
+                usage=True,
+            )
         return entity
 
     def verify(self) -> list[Problem]:
         """Every file that is missing or is not what the manifest says."""
-        return [problem for entry in self.manifest.files if (problem := self._altered(entry.path, entry.sha256)) is not None]
+        return [
+            problem
+            for entry in self.manifest.files
+            if (problem := self._altered(entry.path, entry.sha256)) is not None
+        ]
 
     def _altered(self, name: str, sha256: str) -> Problem | None:
         place = self.path / name
@@ -150,5 +191,10 @@ def open_assessment(path: Path | str) -> Assessment:
     manifest = read_manifest(folder)
     rulebook = decode_rulebook((folder / RULEBOOK).read_bytes(), str(folder / RULEBOOK))
     if rulebook.version != manifest.rulebook_version:
-        raise TsampaError("assessment-altered", "its rulebook is not the one the manifest names", where=str(folder / RULEBOOK), remedy="Assess again.")
+        raise TsampaError(
+            "assessment-altered",
+            "its rulebook is not the one the manifest names",
+            where=str(folder / RULEBOOK),
+            remedy="Assess again.",
+        )
     return Assessment(folder, manifest, rulebook)

@@ -121,13 +121,24 @@ def _partitions(snapshot: Snapshot) -> list[str]:
     """Every area of the partition level, and ``""`` for rows that stand in none of them."""
     areas = table_sources(snapshot)["areas"]
     with connect() as con:
-        found = con.execute(f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]).fetchall()
-    outside = [""] if any(not entry.partition for entry in snapshot.manifest.files if entry.table == "persons") else []
+        found = con.execute(
+            f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]
+        ).fetchall()
+    outside = (
+        [""]
+        if any(not entry.partition for entry in snapshot.manifest.files if entry.table == "persons")
+        else []
+    )
     return [*outside, *sorted(code for (code,) in found)]
 
 
 def _count(
-    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, rulebook: Rulebook, on: date, partition: str, shapes: Shapes
+    con: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    rulebook: Rulebook,
+    on: date,
+    partition: str,
+    shapes: Shapes,
 ) -> dict[str, Output]:
     areas = table_sources(snapshot)["areas"]
     con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
@@ -136,12 +147,16 @@ def _count(
     return plan.outputs
 
 
-def _write(con: duckdb.DuckDBPyConnection, output: Output, folder: Path, partition: str, level: str) -> FileEntry | None:
+def _write(
+    con: duckdb.DuckDBPyConnection, output: Output, folder: Path, partition: str, level: str
+) -> FileEntry | None:
     """One entity's results of one partition as Parquet, sorted by its keys; None where there is no row."""
     place = folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
     place.parent.mkdir(parents=True)
     order = ", ".join(map(quote, output.keys))
-    copy = f"COPY ({output.query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd)"
+    copy = (
+        f"COPY ({output.query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd)"
+    )
     (rows,) = execute(con, copy).fetchone()
     if not rows:
         place.unlink()

@@ -16,7 +16,8 @@ __all__ = ["areas_around", "parquet", "partition_sources", "table_sources"]
 def table_sources(snapshot: Snapshot, partition: str | None = None) -> dict[str, str]:
     """Every table of the snapshot, whole or one partition of it."""
     return {
-        table.name: f"({read_files(table, snapshot.files(table.name, partition))})" for table in snapshot.schema.tables
+        table.name: f"({read_files(table, snapshot.files(table.name, partition))})"
+        for table in snapshot.schema.tables
     }
 
 
@@ -41,4 +42,3 @@ def parquet(paths: Iterable[Path]) -> str:
     """A table function over Parquet files."""
     listed = ", ".join(literal(glob.escape(str(path))) for path in paths)
     return f"read_parquet([{listed}], hive_partitioning = false)"
-

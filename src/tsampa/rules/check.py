@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
+from itertools import pairwise
 
 from tsampa.errors import TsampaError
 from tsampa.rules import nodes as n
@@ -22,15 +24,17 @@ def check_rulebook(rulebook: Rulebook) -> Shapes:
         _fail_if_dates_overlap(versions)
     shapes = Shapes(rulebook)
     for day in _days(rulebook):
-        in_order(rulebook, day)
+        order = in_order(rulebook, day)
+        for formula in order:  # each after those it needs, so that long chains do not exhaust the stack
+            _named(
+                f"formula {formula.name}",
+                formula.at,
+                partial(shapes.variable, (formula.entity, formula.name)),
+            )
     for formula in rulebook.all_formulas():
-        _named(
-            f"formula {formula.name}",
-            formula.at,
-            lambda formula=formula: _check_formula(formula, rulebook, shapes),
-        )  # type: ignore[misc]
+        _named(f"formula {formula.name}", formula.at, partial(_check_formula, formula, rulebook, shapes))
     for one in rulebook.figures.values():
-        _named(f"figure {one.id}", one.at, lambda one=one: _check_figure(one, shapes))  # type: ignore[misc]
+        _named(f"figure {one.id}", one.at, partial(_check_figure, one, shapes))
     _fail_if_shows_unknown(rulebook)
     return shapes
 
@@ -105,7 +109,7 @@ def _fail_if_dates_overlap(versions: tuple[Formula, ...]) -> None:
                 where=f"{formula.at}: formula {formula.name}",
                 remedy="Mend since or until.",
             )
-    for earlier, later in zip(versions, versions[1:], strict=False):
+    for earlier, later in pairwise(versions):
         if earlier.until is None or earlier.until > later.since:
             raise TsampaError(
                 "rule-dates-overlap", f"two versions are in force on {later.since}", where=f"{later.at}: formula {later.name}",

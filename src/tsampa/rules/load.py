@@ -28,10 +28,16 @@ def load_rulebook(programme: str | Path) -> Rulebook:
     folder = find_programme(programme)
     file, schema = read_programme(folder), read_schema(folder)
     return build_rulebook(
-        [one for path in _files(folder) for one in read_rule_file(path)], schema, read_parameters(folder / "parameters", schema),
-        programme=file.name, label=Label(file.en, file.zh), shows=tuple(file.shows), time_zone=file.time_zone, folder=folder,
+        [one for path in _files(folder) for one in read_rule_file(path)],
+        schema,
+        read_parameters(folder / "parameters", schema),
+        programme=file.name,
+        label=Label(file.en, file.zh),
+        shows=tuple(file.shows),
+        time_zone=file.time_zone,
+        folder=folder,
         unit_labels={name: Label(*label) for name, label in file.units.items()},
-    )  # fmt: skip
+    )
 
 
 def build_rulebook(
@@ -122,9 +128,11 @@ def trace_declared(one: Declared, schema: Schema) -> Expression:
 def _require_one(found: Expression, one: Declared) -> Expression:
     if found.rows is not None:
         raise TsampaError(
-            "rule-wrong-entity", f"it gives a value of each of the {found.rows.back}, but must give one for the {one.entity}",
-            where=f"{one.at}: {one.kind} {one.name}", remedy="Fold the rows into one value with sum(), count(), any(), all(), min() or max().",
-        )  # fmt: skip
+            "rule-wrong-entity",
+            f"it gives a value of each of the {found.rows.back}, but must give one for the {one.entity}",
+            where=f"{one.at}: {one.kind} {one.name}",
+            remedy="Fold the rows into one value with sum(), count(), any(), all(), min() or max().",
+        )
     if found.entity not in (None, one.entity):
         raise TsampaError(
             "rule-wrong-entity",
@@ -152,7 +160,7 @@ def _formulas(declared: list[Declared], schema: Schema, folder: Path) -> dict[Na
                 says["until"],
                 says["source"],
                 _short(one.at, folder),
-            )  # fmt: skip
+            )
         )
     return {name: tuple(sorted(versions, key=lambda f: f.since)) for name, versions in sorted(found.items())}
 
@@ -169,9 +177,18 @@ def _figures(declared: list[Declared], schema: Schema, folder: Path) -> dict[str
             )
         says, node = one.says, trace_declared(one, schema).node
         found[one.name] = Figure(
-            one.name, node, Label(says["en"], says["zh"]), _meaning(one), says["unit"], says["digits"], says["bound"],
-            Label(*says["scope"]), Label(*says["overlap"]), says["source"], _short(one.at, folder),
-        )  # fmt: skip
+            one.name,
+            node,
+            Label(says["en"], says["zh"]),
+            _meaning(one),
+            says["unit"],
+            says["digits"],
+            says["bound"],
+            Label(*says["scope"]),
+            Label(*says["overlap"]),
+            says["source"],
+            _short(one.at, folder),
+        )
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
@@ -13,50 +13,26 @@ from tsampa.rules import nodes as n
 from tsampa.rules.parameter import ParameterValues, decimals
 from tsampa.rules.relations import FIGURE_AREA, entity_table
 from tsampa.rules.rulebook import Formula, Name, Rulebook
+from tsampa.rules.shape import (
+    NOTHING,
+    TRUTH,
+    Requirements,
+    Shape,
+    column_shape,
+    common_digits,
+    minus,
+    plus,
+    shape_error,
+    stored,
+    union,
+)  # fmt: skip
 from tsampa.schema import INT64, NO_UNIT, Column, Kind, Unit, parse_unit
 from tsampa.schema.units import NAMES
 
 __all__ = ["Shape", "Shapes"]
 
-Bound = Fraction | None
 
-
-@dataclass(frozen=True)
-class Shape:
-    """What a node gives. ``kind`` None: nothing but unknown. ``unit`` None: a bare constant, which takes any unit but money.
-
-    ``digits`` None marks a quotient: exact, but no decimal number; it may be compared and rounded, not summed over rows.
-    ``low`` and ``high`` bound a number, in its unit; None: no bound.
-    """
-
-    kind: Kind | None
-    unit: Unit | None = NO_UNIT
-    digits: int | None = 0
-    choices: tuple[str, ...] = ()
-    low: Bound = None
-    high: Bound = None
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it gives a number."""
-        return self.kind is Kind.NUMBER
-
-    def said(self) -> str:
-        """The shape in words, for errors."""
-        if self.kind is None:
-            return "unknown"
-        if self.kind is Kind.BOOL:
-            return "true or false"
-        if self.kind is Kind.NUMBER:
-            return "a bare number" if self.unit is None else f"a number in {self.unit}"
-        return f"a {self.kind}"
-
-
-TRUTH = Shape(Kind.BOOL)
-NOTHING = Shape(None, None)
-
-
-class Shapes:
+class Shapes(Requirements):
     """The shapes of a rulebook's nodes, worked out when asked for and remembered."""
 
     def __init__(self, rulebook: Rulebook) -> None:
@@ -174,7 +150,7 @@ class Shapes:
                     where=f"{version.at}: formula {version.name}",
                     remedy="Let every version of a variable give the same kind and unit, or choose another name.",
                 )
-        return _stored(_union(shapes))
+        return stored(union(shapes))
 
     def column(self, name: Name) -> Column | None:
         """The register's column of this name, or None."""
@@ -198,7 +174,7 @@ class Shapes:
             if elsewhere
             else f"A {entity} has {', '.join(sorted(known))}."
         )
-        return _error("rule-name-unknown", f"a {entity} has no '{word}'", at, hint)
+        return shape_error("rule-name-unknown", f"a {entity} has no '{word}'", at, hint)
 
     # leaves
 
@@ -220,7 +196,7 @@ class Shapes:
         found = self.rulebook.parameters.get(name)
         if found is None:
             near = get_close_matches(name, self.rulebook.parameters, 1)
-            raise _error(
+            raise shape_error(
                 "rule-parameter-unknown",
                 f"there is no parameter '{name}'",
                 at,
@@ -231,7 +207,7 @@ class Shapes:
     def _parameter(self, node: n.Parameter) -> Shape:
         found = self.named_parameter(node.name, node)
         if found.threshold_unit is not None:
-            raise _error(
+            raise shape_error(
                 "rule-tariff-value",
                 f"'{node.name}' is a tariff, not one value",
                 node,
@@ -239,7 +215,7 @@ class Shapes:
             )
         if len(node.keys) != len(found.keys):
             wanted = ", ".join(found.keys) or "none"
-            raise _error(
+            raise shape_error(
                 "rule-parameter-keys",
                 f"'{node.name}' has the keys {wanted}, and {len(node.keys)} are given",
                 node,
@@ -255,7 +231,7 @@ class Shapes:
 
     def _key(self, node: n.Parameter, found: ParameterValues, position: int, shape: Shape) -> None:
         if shape.kind is not Kind.TEXT:
-            raise _error(
+            raise shape_error(
                 "rule-parameter-keys",
                 f"the key of '{node.name}' must be a text, not {shape.said()}",
                 node,
@@ -268,7 +244,7 @@ class Shapes:
             else []
         )
         if strange:
-            raise _error(
+            raise shape_error(
                 "rule-parameter-keys",
                 f"'{node.name}' has no value for '{strange[0]}'",
                 node,
@@ -279,7 +255,7 @@ class Shapes:
         found = self.named_parameter(node.name, node)
         x = self.of(node.x)
         if found.threshold_unit is None:
-            raise _error(
+            raise shape_error(
                 "rule-tariff-value",
                 f"'{node.name}' has no steps",
                 node,
@@ -323,7 +299,7 @@ class Shapes:
         self._rows(node.rows)
         by, term = self.of(node.by), self.of(node.term)
         if by.kind not in (Kind.DATE, Kind.NUMBER) or by.digits is None:
-            raise _error(
+            raise shape_error(
                 "rule-pick-order",
                 f"rows cannot be put in order by {by.said()}",
                 node,
@@ -339,7 +315,7 @@ class Shapes:
         for shape, what in ((pool, "pool"), (by, "weight")):
             self._no_quotient(node, shape, f"the {what} of a share")
             if shape.low is None or shape.low < 0:
-                raise _error(
+                raise shape_error(
                     "rule-share-negative",
                     f"the {what} of a share may be negative",
                     node,
@@ -357,14 +333,14 @@ class Shapes:
             return self._product(node, left, right)
         unit = self._same_unit(node, left, right, "the other side is")
         low_of, high_of = (
-            (right.low, right.high) if node.how == "+" else (_minus(right.high), _minus(right.low))
+            (right.low, right.high) if node.how == "+" else (minus(right.high), minus(right.low))
         )
         return Shape(
             Kind.NUMBER,
             unit,
-            _digits(left, right),
-            low=_plus(left.low, low_of),
-            high=_plus(left.high, high_of),
+            common_digits(left, right),
+            low=plus(left.low, low_of),
+            high=plus(left.high, high_of),
         )
 
     def _product(self, node: n.Node, left: Shape, right: Shape) -> Shape:
@@ -374,7 +350,7 @@ class Shapes:
             else (left.unit or NO_UNIT) * (right.unit or NO_UNIT)
         )
         if unit is not None and abs(unit.money_power) > 1:
-            raise _error(
+            raise shape_error(
                 "rule-money-times-money",
                 f"money is multiplied by money ({unit})",
                 node,
@@ -398,7 +374,7 @@ class Shapes:
             self._require(node, side, Kind.NUMBER, "'/'")
         never_zero = (right.low is not None and right.low > 0) or (right.high is not None and right.high < 0)
         if node.when_zero is None and not never_zero:
-            raise _error(
+            raise shape_error(
                 "rule-divide-by-nothing",
                 "the divisor may be zero, and nothing says what then",
                 node,
@@ -417,7 +393,7 @@ class Shapes:
         if other.kind is None:
             return found
         return replace(
-            _union([found, other]),
+            union([found, other]),
             unit=self._same_unit(node, found, other, "the value for zero is"),
             digits=None,
         )
@@ -426,7 +402,7 @@ class Shapes:
         x = self.of(node.x)
         self._require(node, x, Kind.NUMBER, "rounded()")
         if not 0 <= node.digits <= 12:
-            raise _error(
+            raise shape_error(
                 "rule-rounding", f"{node.digits} decimals", node, "Round to between 0 and 12 decimals."
             )
         step = Fraction(1, 10**node.digits)
@@ -440,49 +416,16 @@ class Shapes:
             return replace(found, low=max((s.low for s in shapes if s.low is not None), default=None))
         return replace(found, high=min((s.high for s in shapes if s.high is not None), default=None))
 
-    def _one_number(self, node: n.Node, shapes: list[Shape], what: str) -> Shape:
-        for shape in shapes:
-            self._require(node, shape, Kind.NUMBER, what)
-        return self._one_shape(node, shapes, what)
-
-    def _one_shape(self, node: n.Node, shapes: list[Shape], what: str) -> Shape:
-        """The shape all of them fit: same kind, same unit."""
-        known = [shape for shape in shapes if shape.kind is not None]
-        if not known:
-            return NOTHING
-        first = known[0]
-        for shape in known:
-            if shape.kind is not first.kind:
-                raise _error(
-                    "rule-kinds-differ",
-                    f"{what} gives {first.said()} in one case and {shape.said()} in another",
-                    node,
-                    "Let every case give the same kind.",
-                )
-        if not first.is_number:
-            return _union(known)
-        unit = None
-        for shape in known:
-            unit = (
-                self._same_unit(node, Shape(Kind.NUMBER, unit), shape, "another case is")
-                if unit is not None
-                else shape.unit
-            )
-        for shape in known:
-            if shape.unit is None and unit is not None:
-                self._adopt(shape, unit, node.at)
-        return replace(_union(known), unit=unit)
-
     # comparisons and logic
 
     def _compare(self, node: n.Compare) -> Shape:
         left, right = self.of(node.left), self.of(node.right)
         if left.kind is None or right.kind is None:
-            raise _error(
+            raise shape_error(
                 "rule-compare-unknown", "a comparison with unknown is always unknown", node, "Ask known(x)."
             )
         if left.kind is not right.kind:
-            raise _error(
+            raise shape_error(
                 "rule-compare-kinds",
                 f"{left.said()} is compared with {right.said()}",
                 node,
@@ -491,21 +434,11 @@ class Shapes:
         if left.is_number:
             self._same_unit(node, left, right, "the other side is")
         elif node.how not in ("==", "!=") and left.kind is not Kind.DATE:
-            raise _error("rule-compare-kinds", f"{left.said()} has no order", node, "Use == or !=.")
+            raise shape_error("rule-compare-kinds", f"{left.said()} has no order", node, "Use == or !=.")
         for literal, other in ((node.left, right), (node.right, left)):
             if isinstance(literal, n.Literal) and left.kind is Kind.TEXT:
                 self._choice(node, str(literal.value), other)
         return TRUTH
-
-    def _choice(self, node: n.Node, word: str, shape: Shape) -> None:
-        if shape.choices and word not in shape.choices:
-            near = get_close_matches(word, shape.choices, 1)
-            raise _error(
-                "rule-choice-unknown",
-                f"'{word}' is never one of its values",
-                node,
-                f"Did you mean '{near[0]}'?" if near else f"Use one of {', '.join(shape.choices)}.",
-            )
 
     def _one_of(self, node: n.OneOf) -> Shape:
         x = self.of(node.x)
@@ -550,105 +483,3 @@ class Shapes:
         )
 
     # what every rule needs
-
-    def _require(self, node: n.Node, shape: Shape, kind: Kind, what: str) -> None:
-        if shape.kind not in (kind, None):
-            wanted = {
-                Kind.BOOL: "something true or false",
-                Kind.NUMBER: "a number",
-                Kind.TEXT: "a text",
-                Kind.DATE: "a date",
-            }[kind]
-            raise _error(
-                "rule-kind",
-                f"{what} needs {wanted}, not {shape.said()}",
-                node,
-                "Compare or convert it first.",
-            )
-
-    def _no_quotient(self, node: n.Node, shape: Shape, what: str) -> None:
-        if shape.is_number and shape.digits is None:
-            raise _error(
-                "rule-quotient-over-rows",
-                f"{what} needs an exact decimal, and this is a quotient",
-                node,
-                "Round it first by name: rounded(x, 'half_up', digits=2).",
-            )
-
-    def _same_unit(self, node: n.Node, left: Shape, right: Shape, said: str) -> Unit | None:
-        for side in (left, right):
-            self._require(node, side, Kind.NUMBER, "this")
-        if left.unit is None:
-            return right.unit if right.unit is None else self._adopt(left, right.unit, node.at)
-        if right.unit is None:
-            return self._adopt(right, left.unit, node.at)
-        if left.unit != right.unit:
-            raise _error(
-                "rule-wrong-unit",
-                f"one side is in {left.unit}, {said} in {right.unit}",
-                node,
-                "Bring both to one unit; a parameter such as 12 month/year converts.",
-            )
-        return left.unit
-
-    def _adopt(self, bare: Shape, unit: Unit, place: str) -> Unit:
-        """A bare constant takes the unit it meets; an amount of money must be a parameter, unless it is zero."""
-        if unit.money_power and not (bare.low == bare.high == 0):
-            raise TsampaError(
-                "rule-bare-money",
-                f"a bare number stands for an amount in {unit}",
-                where=place,
-                remedy="Make it a parameter with a unit, a source and a date.",
-            )
-        return unit
-
-
-def column_shape(column: Column) -> Shape:
-    """The shape of a stored column."""
-    if column.type.kind is not Kind.NUMBER:
-        return Shape(column.type.kind, choices=column.type.choices)
-    part = Fraction(1, 10**column.type.digits)
-    low, high = (None if bound is None else bound * part for bound in (column.low, column.high))
-    return _stored(Shape(Kind.NUMBER, column.type.unit, column.type.digits, low=low, high=high))
-
-
-def _stored(shape: Shape) -> Shape:
-    """A stored number fits 64 bits, whatever else is known of it."""
-    if not shape.is_number or shape.digits is None:
-        return shape
-    most = Fraction(INT64, 10**shape.digits)
-    return replace(
-        shape,
-        low=-most if shape.low is None else max(shape.low, -most),
-        high=most if shape.high is None else min(shape.high, most),
-    )
-
-
-def _union(shapes: Iterable[Shape]) -> Shape:
-    found = list(shapes)
-    lows, highs = [s.low for s in found], [s.high for s in found]
-    digits = None if any(s.digits is None for s in found) else max(s.digits or 0 for s in found)
-    choices = (
-        () if any(not s.choices for s in found) else tuple(dict.fromkeys(c for s in found for c in s.choices))
-    )
-    return replace(
-        found[0], digits=digits, choices=choices,
-        low=None if None in lows else min(x for x in lows if x is not None),
-        high=None if None in highs else max(x for x in highs if x is not None),
-    )  # fmt: skip
-
-
-def _digits(left: Shape, right: Shape) -> int | None:
-    return None if left.digits is None or right.digits is None else max(left.digits, right.digits)
-
-
-def _plus(left: Bound, right: Bound) -> Bound:
-    return None if left is None or right is None else left + right
-
-
-def _minus(bound: Bound) -> Bound:
-    return None if bound is None else -bound
-
-
-def _error(code: str, message: str, node: n.Node | None, remedy: str) -> TsampaError:
-    return TsampaError(code, message, where=node.at if node is not None else "", remedy=remedy)

@@ -7,7 +7,7 @@ out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date  # noqa: TC003 (used in annotations that readers of the docs see)
+from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime  # noqa: TC003 (msgspec reads the annotations)
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
 import msgspec

@@ -117,8 +117,7 @@ class Numbers:
         left, right, _ = self.together(left, right)
         nullable = left.nullable or right.nullable
         word = {"==": "=", "!=": "<>"}.get(how, how)
-        found = sql(f"({{}} {word} {{}})", left.num, right.num, nullable=nullable)
-        return found
+        return sql(f"({{}} {word} {{}})", left.num, right.num, nullable=nullable)
 
     def round(self, x: Number, how: Rounding, digits: int) -> Number:
         """``x`` to ``digits`` decimals."""

@@ -161,10 +161,7 @@ class Planner:
         den = ten if number.den is None else numbers.multiply(numbers._den_number(number.den), ten)
         num = replace(number, digits=0, den=None)
         bottom, top = lower.frame.bind(numbers.narrowed(den)), lower.frame.bind(numbers.narrowed(num))
-        if bottom.nullable:
-            top_out = sql("CASE WHEN {} IS NOT NULL THEN {} END", bottom, top)
-        else:
-            top_out = top
+        top_out = sql("CASE WHEN {} IS NOT NULL THEN {} END", bottom, top) if bottom.nullable else top
         return top_out, sql("CASE WHEN {} IS NOT NULL THEN {} END", top, bottom) if top.nullable else bottom
 
     # variables
@@ -176,7 +173,8 @@ class Planner:
         word = name[1]
         if versions is None:
             column = self.shapes.column(name)
-            assert column is not None and shape.digits is not None
+            assert column is not None
+            assert shape.digits is not None
             return numbers.column(_ref(word, not column.required), shape.digits, shape.low, shape.high)
         own = self.formulas.get(name) or next(one for one in versions if one.in_force(self.day))
         declared, nullable = self.shapes.declared(own), self._nullable(frame, name)

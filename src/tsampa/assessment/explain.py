@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["explain_household", "village_reference"]
 
 
+_FIRST = {"areas": 0, "households": 1, "memberships": 2}
+"""Whose rows others are chosen by, in the order they are read."""
+
+
 def explain_household(assessment: Assessment, code: str, lang: str = "en") -> Explanation:
     """Why the household stands where it stands, in words. Raises TsampaError ``household-unknown``."""
     from tsampa.rules.explain import explain
@@ -32,10 +36,8 @@ def village_reference(assessment: Assessment, household: str) -> Reference:
         area, partition = _home(con, assessment, household)
         sources = assessment.sources([partition])
         con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(sources.tables['areas'], area)}")
-        schema = assessment.rulebook.schema
-        register = {
-            table.name: _rows(con, table, sources.tables[table.name], area) for table in schema.tables
-        }
+        tables = sorted(assessment.rulebook.schema.tables, key=lambda table: _FIRST.get(table.name, 9))
+        register = {table.name: _rows(con, table, sources.tables[table.name], area) for table in tables}
         return Reference(
             assessment.rulebook, assessment.day, register, given=_given(con, assessment, partition, area)
         )

@@ -27,6 +27,7 @@ from tsampa.sheets.cells import (
 
 __all__ = ["FUNCTIONS", "Expression", "ExpressionError", "parse_expression"]
 
+_TRUE, _FALSE = "true", "false"
 _MEMO = 1 << 16
 _LONGEST = 2000
 _DEEPEST = 400
@@ -211,9 +212,13 @@ class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]  # the library is
 class Expression:
     """An expression parsed once. ``names`` are the headers it reads, in the order in which ``value`` takes the cells."""
 
-    def __init__(self, text: str, node: ast.Expr, names: tuple[str, ...]) -> None:
+    def __init__(self, text: str, node: ast.Expr, names: tuple[str, ...], missing: frozenset[str]) -> None:
         self.text = text
         self.names = names
+        self._unknown = FORMULA_ERRORS | missing
+        self._only_known = (
+            ast.dump(node) == ast.dump(ast.parse(f"known({names[0]})").body[0]) if names else False
+        )
         self._node = node
         self._memo: dict[tuple[Cell, ...], Outcome] = {}
         self._evaluator = _Evaluator(
@@ -222,6 +227,8 @@ class Expression:
 
     def value(self, cells: tuple[Cell, ...]) -> Outcome:
         """The value for these cells; remembered, for rows repeat themselves."""
+        if self._only_known:  # by far the commonest condition, over amounts that hardly repeat
+            return _FALSE if self._variable(cells[0]) is None else _TRUE, None
         found = self._memo.get(cells)
         if found is None:
             found = self._reckon(cells)
@@ -230,7 +237,9 @@ class Expression:
         return found
 
     def _reckon(self, cells: Sequence[Cell]) -> Outcome:
-        self._evaluator.names = {name: _variable(cell) for name, cell in zip(self.names, cells, strict=True)}
+        self._evaluator.names = {
+            name: self._variable(cell) for name, cell in zip(self.names, cells, strict=True)
+        }
         try:
             return _cell(self._evaluator.eval(self.text, previously_parsed=self._node)), None
         except _Unusable as error:
@@ -247,24 +256,23 @@ class Expression:
                 "expression-failed", f"'{show(self.text)}' gives no value for this row", _REMEDY
             )
 
+    def _variable(self, cell: Cell) -> str | None:
+        return None if cell is None or cell in self._unknown else as_text(cell)
+
     def _cell(self, name: str) -> str | None:
         found: str | None = self._evaluator.names[name]
         return found
 
 
-def _variable(cell: Cell) -> str | None:
-    return None if cell is None or cell in FORMULA_ERRORS else as_text(cell)
-
-
 def _cell(value: Any) -> Any:
     """A result as a cell: whole numbers are exact numbers; true and false are words."""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return _TRUE if value else _FALSE
     return Decimal(value) if isinstance(value, int) else value
 
 
-def parse_expression(text: str) -> Expression:
-    """The expression, parsed and checked. Raises ExpressionError for anything outside the small language."""
+def parse_expression(text: str, missing: frozenset[str] = frozenset()) -> Expression:
+    """The expression, parsed and checked; cells whose text is in ``missing`` are unknown to it. Raises ExpressionError for anything outside the small language."""
     try:
         body = ast.parse(text.strip()[:_LONGEST]).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -280,7 +288,7 @@ def parse_expression(text: str) -> Expression:
             raise ExpressionError(f"{type(node).__name__} is not part of this language")
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             node.value = Decimal(ast.get_source_segment(text.strip(), node) or "0")  # type: ignore[assignment]
-    return Expression(text, tree, tuple(dict.fromkeys(_names(nodes))))
+    return Expression(text, tree, tuple(dict.fromkeys(_names(nodes))), missing)
 
 
 def _names(nodes: list[ast.AST]) -> list[str]:

@@ -82,6 +82,11 @@ class _Staged:
     numbers: dict[int, str] = field(default_factory=dict)
     identities: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def only_twice(self) -> bool:
+        """Whether the row says nothing but what another said: without it the household lacks nobody."""
+        return {one.code for one in self.problems if one.effect == "row_rejected"} == {"person-duplicate"}
+
     def report(self, trouble: Trouble, column: str, effect: str) -> None:
         self.problems.append(Problem(*trouble, self.sheet, self.row, column, effect))
         self.rejected = self.rejected or effect == "row_rejected"
@@ -100,7 +105,7 @@ def gather_source(gathered: Gathered, plan: SourcePlan, progress: Progress | Non
         if not staged.rejected:
             _keep(gathered, plan, staged)
             kept += 1
-        elif staged.household is not None:
+        elif staged.household is not None and not staged.only_twice:
             gathered.lost_rows.setdefault(staged.household, []).append(number)
     if progress:
         progress(stage, total, total)

@@ -92,6 +92,7 @@ def read_identity(cell: Cell, as_of: date) -> tuple[Identity | None, Trouble | N
 def _place_known(place: str, year: int) -> bool:
     try:
         ric.get_birth_place(f"{place}{year}01010000")
-    except InvalidComponent:
+    except (InvalidComponent, LookupError):
+        # LookupError: stdnum's table knows provinces without counties (340524) and then trips over itself
         return False
     return True

@@ -139,7 +139,7 @@ class _Binder:
 
     def expression(self, text: str, place: Place) -> Callable[[Row], Outcome]:
         try:
-            parsed = parse_expression(text)
+            parsed = parse_expression(text, frozenset(clean(one) for one in self.source.missing))
         except ExpressionError as error:
             remedy = "See the expressions in docs/reference."
             raise self.mapping.wrong("mapping-expression", str(error), place, remedy) from None

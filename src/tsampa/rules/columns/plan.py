@@ -78,12 +78,12 @@ class Planner:
             for formula in in_order(self.rulebook, self.day)
             if (formula.entity, formula.name) in needed
         ]
-        self._place_all(order)
+        self.place_all(order)
         wanted: dict[str, list[str]] = {}
         for formula in order:
             if names is None or (formula.entity, formula.name) in names:
                 wanted.setdefault(formula.entity, []).append(formula.name)
-        return self._plan({entity: self._output(entity, sorted(own)) for entity, own in wanted.items()})
+        return self.plan_of({entity: self._output(entity, sorted(own)) for entity, own in wanted.items()})
 
     def figures(self, ids: list[str]) -> Plan:
         """The plan that works out figures for every area of ``level``; each as numerator ``<n>__n`` over ``<n>__d``."""
@@ -94,12 +94,12 @@ class Planner:
             for formula in in_order(self.rulebook, self.day)
             if (formula.entity, formula.name) in needed
         ]
-        self._place_all(order, nodes)
-        return self._plan({FIGURE_AREA: self._figures_output(nodes)})
+        self.place_all(order, nodes)
+        return self.plan_of({FIGURE_AREA: self._figures_output(nodes)})
 
     # frames
 
-    def _place_all(self, order: list[Formula], figures: list[n.Node] | None = None) -> None:
+    def place_all(self, order: list[Formula], figures: list[n.Node] | None = None) -> None:
         """Makes the frames and puts every formula into its own, in an order in which each finds what it needs."""
         for formula in order:
             self.shapes.variable((formula.entity, formula.name))
@@ -196,6 +196,11 @@ class Planner:
         home = self.frame(name[0], self.rounds.variable(name))
         found = home.columns.get(name[1]) or home.columns.get(f"{name[1]}__n")
         return found.nullable if found is not None else True
+
+    def stored_names(self, name: Name) -> list[str]:
+        """The columns a variable is stored in: one, or two for a quotient."""
+        shape = self.shapes.variable(name)
+        return [f"{name[1]}__n", f"{name[1]}__d"] if shape.is_number and shape.digits is None else [name[1]]
 
     def variable_plain(self, frame: Frame, name: Name) -> Sql:
         """A column or formula that gives true or false, a text or a date, read at the frame."""
@@ -331,7 +336,8 @@ class Planner:
             ten if number.den is None else numbers.multiply(numbers._den_number(number.den), ten)
         ).num
 
-    def _plan(self, outputs: dict[str, Output]) -> Plan:
+    def plan_of(self, outputs: dict[str, Output], others: list[Frame] | None = None) -> Plan:
+        """The statements that the outputs, and the other frames somebody reads, rest on."""
         frames = sorted(
             (number, frame.name, frame) for own in self._frames.values() for number, frame in own.items()
         )
@@ -339,6 +345,8 @@ class Planner:
         uses = {frame.name: 0 for frame in ordered}
         for entity in outputs:
             uses[self.frame(entity, self.rounds.last).name] += 1
+        for frame in others or []:
+            uses[frame.name] += 1
         for frame in reversed(ordered):
             self._want_others(frame, uses)
         statements = [

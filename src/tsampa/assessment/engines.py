@@ -1,0 +1,75 @@
+"""Both engines under one face: a register of rows in, a function from variable and key to value out. For cases and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+
+from tsampa.rules import Rulebook
+from tsampa.rules.columns import Sources, compile_variables, run_plan
+from tsampa.rules.columns.duckdb import execute
+from tsampa.rules.reference import Reference
+from tsampa.rules.rulebook import Name
+from tsampa.rules.shapes import Shapes
+from tsampa.schema import Schema
+from tsampa.snapshot.sql import connect, quote, storage_type
+
+__all__ = ["columns_engine", "load_register", "reference_engine"]
+
+Register = Mapping[str, Sequence[Mapping[str, Any]]]
+Answer = Callable[[Name, str], Any]
+
+
+def reference_engine(rulebook: Rulebook, day: date, register: Register) -> Answer:
+    """The reference engine over rows in storage form."""
+    return Reference(rulebook, day, register).value
+
+
+def columns_engine(rulebook: Rulebook, day: date, register: Register) -> Answer:
+    """The columns engine over the same rows, its answers as rules see them: exact fractions, truths, texts, dates."""
+    shapes = Shapes(rulebook)
+    with connect() as con:
+        plan = compile_variables(rulebook, day, load_register(con, rulebook.schema, register), shapes=shapes)
+        run_plan(con, plan)
+        found: dict[tuple[Name, str], Any] = {}
+        for output in plan.outputs.values():
+            rows = execute(con, output.query)
+            columns = [column[0] for column in rows.description]
+            for values in rows.fetchall():
+                row = dict(zip(columns, values, strict=True))
+                for name in output.names:
+                    variable = (output.entity, name)
+                    found[variable, row[output.keys[-1]]] = _answer(rulebook, shapes, day, variable, row)
+    return lambda name, key: found[name, key]
+
+
+def load_register(con: duckdb.DuckDBPyConnection, schema: Schema, register: Register) -> Sources:
+    """The rows as tables of the connection, and how to read them; missing columns are unknown."""
+    sources = {}
+    for table in schema.tables:
+        columns = ", ".join(f"{quote(column.name)} {storage_type(column)}" for column in table.columns)
+        con.execute(f"CREATE TEMP TABLE {quote(table.name)} ({columns})")
+        rows = [[row.get(column.name) for column in table.columns] for row in register.get(table.name, ())]
+        if rows:
+            con.executemany(
+                f"INSERT INTO {quote(table.name)} VALUES ({', '.join('?' for _ in table.columns)})", rows
+            )
+        sources[table.name] = quote(table.name)
+    return Sources(sources, {})
+
+
+def _answer(rulebook: Rulebook, shapes: Shapes, day: date, name: Name, row: dict[str, Any]) -> Any:
+    formula = rulebook.on(day)[name]
+    value = row[name[1]]
+    if value is None or not shapes.of(formula.node).is_number:
+        return value
+    digits = shapes.declared(formula).digits
+    return (
+        Fraction(value, 10**digits)
+        if digits is not None
+        else Fraction(row[f"{name[1]}__n"], row[f"{name[1]}__d"])
+    )

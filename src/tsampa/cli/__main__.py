@@ -1,0 +1,5 @@
+"""``python -m tsampa.cli``."""
+
+from tsampa.cli import main
+
+main()

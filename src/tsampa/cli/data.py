@@ -1,0 +1,152 @@
+"""``tsampa import``, ``verify`` and ``assess``: from a sheet to results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tsampa.cli.output import end, json_option, lang_option, print_json, print_table, progress_bar, say
+
+if TYPE_CHECKING:
+    from tsampa.errors import Problem
+
+__all__ = ["COMMANDS", "print_problems"]
+
+SHOWN = 20
+"""How many problems are printed; the full list stands in the snapshot."""
+
+
+@click.command("import")
+@click.argument("sheet", type=click.Path(path_type=Path))
+@click.option(
+    "--mapping",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="How the sheet's columns become the register.",
+)
+@click.argument("out", type=click.Path(path_type=Path))
+@json_option
+@lang_option
+def import_(sheet: Path, mapping: Path, out: Path, as_json: bool, lang: str) -> None:
+    """Turn a CSV or XLSX SHEET into a snapshot OUT; problems are listed, good rows kept.
+
+    把表格导入为快照；逐条列出问题，保留无误的行。
+    """
+    from tsampa.sheets import import_to_snapshot
+
+    with progress_bar(as_json) as progress:
+        found = import_to_snapshot(sheet, mapping, out, progress=progress)
+    totals = found.totals
+    if as_json:
+        made = {
+            "out": str(out) if totals.rows_kept else None,
+            "rows_read": totals.rows_read,
+            "rows_kept": totals.rows_kept,
+        }
+        counted = {
+            "rows_rejected": totals.rows_rejected,
+            "records": totals.records,
+            "problem_counts": totals.problems,
+        }
+        print_json(made | counted | {"problems": [one.to_dict() for one in found.problems]})
+    else:
+        pairs = [
+            ("rows read", totals.rows_read),
+            ("rows kept", totals.rows_kept),
+            ("rows rejected", totals.rows_rejected),
+        ]
+        click.echo("  ".join(f"{say(word, lang)} {number:,}" for word, number in pairs))
+        print_table(
+            [say("table", lang), say("rows", lang)],
+            [(n, f"{c:,}") for n, c in totals.records.items() if c],
+            right=[1],
+        )
+        print_problems(found.problems, lang, full=out / "problems.csv" if totals.rows_kept else None)
+    end(1 if found.problems else 0)
+
+
+@click.command()
+@click.argument("snapshot", type=click.Path(path_type=Path))
+@json_option
+@lang_option
+def verify(snapshot: Path, as_json: bool, lang: str) -> None:
+    """Check that a SNAPSHOT is what its manifest says and that its content holds together.
+
+    核对快照：文件未被改动，内容前后一致。
+    """
+    from tsampa.snapshot import open_snapshot, verify_snapshot
+
+    open_snapshot(snapshot)
+    with progress_bar(as_json) as progress:
+        problems = verify_snapshot(snapshot, progress)
+    if as_json:
+        print_json({"snapshot": str(snapshot), "problems": [one.to_dict() for one in problems]})
+    else:
+        print_problems(problems, lang)
+    end(1 if any(one.effect != "noted" for one in problems) else 0)
+
+
+@click.command()
+@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.option("--programme", required=True, help="A programme's name, or the path of its folder.")
+@click.option(
+    "--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by, as 2019-12-31."
+)
+@click.argument("out", type=click.Path(path_type=Path))
+@json_option
+@lang_option
+def assess(snapshot: Path, programme: str, on: datetime, out: Path, as_json: bool, lang: str) -> None:
+    """Judge every household of a SNAPSHOT by a programme's rules on a day, into OUT.
+
+    按项目规则对快照中的每一户进行测算。
+    """
+    from tsampa.assessment import assess as run
+
+    day = date(on.year, on.month, on.day)
+    with progress_bar(as_json) as progress:
+        found = run(snapshot, programme, day, out, progress=progress)
+    if as_json:
+        made = found.manifest
+        print_json(
+            {
+                "out": str(out),
+                "programme": made.programme,
+                "rulebook": made.rulebook_version,
+                "on": day,
+                "rows": made.rows,
+                "snapshot": made.snapshot_id,
+            }
+        )
+    else:
+        click.echo(f"{say('assessment', lang)} {out}")
+        rows = [
+            (entity, f"{count:,}", len(found.manifest.variables[entity]))
+            for entity, count in found.manifest.rows.items()
+        ]
+        print_table([say("table", lang), say("rows", lang), say("variable", lang)], rows, right=[1, 2])
+
+
+def print_problems(problems: Sequence[Problem], lang: str, full: Path | None = None) -> None:
+    """The first problems as a table, and where all of them stand."""
+    if not problems:
+        click.echo(say("no problems", lang))
+        return
+    heads = [say(word, lang) for word in ("code", "where", "what", "remedy")]
+    rows = [(one.code, _place(one), one.message, one.remedy) for one in problems[:SHOWN]]
+    print_table(heads, rows, title=f"{len(problems):,} {say('problems', lang)}")
+    if len(problems) > SHOWN:
+        click.echo(say("and more", lang).format(f"{len(problems) - SHOWN:,}"))
+    if full is not None:
+        click.echo(f"{say('full list', lang)}: {full}")
+
+
+def _place(one: Problem) -> str:
+    row = f" {one.row}" if one.row else ""
+    return f"{one.sheet}{row}" + (f" {one.column}" if one.column else "")
+
+
+COMMANDS = [import_, verify, assess]

@@ -1,0 +1,206 @@
+"""Opens a figure: the rows it was counted from, the rules and parameters in force, and the files they stand in."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from arro3.core import Table as ArrowTable
+
+from tsampa.assessment import Assessment
+from tsampa.figures.areas import find_area
+from tsampa.figures.compute import FigureValue, compute_figures, figure_planner, known_figures
+from tsampa.rules import nodes as n
+from tsampa.rules.check import formulas_needed
+from tsampa.rules.columns import run_plan
+from tsampa.rules.columns.traced import TracedFold, plan_trace
+from tsampa.schema import from_minor
+from tsampa.snapshot.sql import connect, literal
+
+__all__ = ["Trace", "TracedRows", "trace_figure"]
+
+
+@dataclass(frozen=True)
+class TracedRows:
+    """The rows one fold of the figure looked at in the area: ``rows`` that it counted, and those it could not decide.
+
+    Each row has its key, ``counted`` (None: undecided), ``term`` (what it adds, as a person reads it) and the columns read.
+    """
+
+    how: str
+    entity: str
+    rows: list[dict[str, Any]]
+    undecided: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A figure laid open. Counting or summing ``parts`` with any tool gives the figure's whole numbers again."""
+
+    value: FigureValue
+    parts: list[TracedRows]
+    formulas: list[dict[str, Any]]
+    parameters: list[dict[str, Any]]
+    files: list[dict[str, str]]
+
+    def rows(self, index: int = 0) -> ArrowTable:
+        """The counted rows of one part as Arrow."""
+        rows = self.parts[index].rows
+        names = list(rows[0]) if rows else ["code"]
+        return (
+            ArrowTable.from_pydict(
+                {name: [None if row[name] is None else str(row[name]) for row in rows] for name in names}
+            )
+            if rows
+            else ArrowTable.from_pydict({"code": []})
+        )
+
+    def to_dict(self, limit: int | None = None) -> dict[str, Any]:
+        """The trace as ``--json`` prints it; ``limit`` shortens each list of rows."""
+        parts = [
+            {
+                "how": part.how, "entity": part.entity, "counted": len(part.rows), "undecided": len(part.undecided),
+                "rows": [_plain(row) for row in part.rows[:limit]], "undecided_rows": [_plain(row) for row in part.undecided[:limit]],
+            }
+            for part in self.parts
+        ]  # fmt: skip
+        return {
+            "figure": self.value.to_dict(),
+            "parts": parts,
+            "formulas": self.formulas,
+            "parameters": self.parameters,
+            "files": self.files,
+        }
+
+    def write_csv(self, path: Path) -> None:
+        """All rows of all parts, one a line, for a spreadsheet."""
+        names = dict.fromkeys(
+            name for part in self.parts for row in part.rows + part.undecided for name in row
+        )
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, ["part", "how", "entity", *names])
+            writer.writeheader()
+            for index, part in enumerate(self.parts):
+                for row in part.rows + part.undecided:
+                    writer.writerow(
+                        {"part": index + 1, "how": part.how, "entity": part.entity, **_plain(row)}
+                    )
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if value is None or isinstance(value, (bool, int, str)) else str(value)
+        for name, value in row.items()
+    }
+
+
+def trace_figure(assessment: Assessment, id: str, *, area: str | None = None) -> Trace:
+    """The figure of one area with everything it rests on.
+
+    Raises TsampaError ``figure-unknown``, ``area-unknown`` or ``area-needed``.
+    """
+    one = find_area(assessment, area)
+    known_figures(assessment, [id])
+    (value,) = compute_figures(assessment, area=one.code, ids=[id])
+    plan, folds = plan_trace(figure_planner(assessment, one.level), id)
+    with connect() as con:
+        run_plan(con, plan)
+        parts = [_part(con, fold, one.code) for fold in folds]
+    return Trace(
+        value, parts, _formulas(assessment, id), _parameters(assessment, id), _files(assessment, parts)
+    )
+
+
+def _part(con: Any, fold: TracedFold, area: str) -> TracedRows:
+    query = f"SELECT * EXCLUDE (__area) FROM ({fold.query}) WHERE __area = {literal(area)} AND counted IS NOT FALSE ORDER BY ALL"
+    found = con.execute(query)
+    names = [column[0] for column in found.description]
+    rows = [_read(dict(zip(names, row, strict=True)), fold) for row in found.fetchall()]
+    truth = fold.digits is None
+    inside = [row for row in rows if row["counted"] and not (truth and row["term"] is False)]
+    return TracedRows(
+        fold.node.how, fold.entity,
+        [row for row in inside if row["term"] is not None],
+        [row for row in rows if row["counted"] is None or row["term"] is None],
+    )  # fmt: skip
+
+
+def _read(row: dict[str, Any], fold: TracedFold) -> dict[str, Any]:
+    if fold.digits is not None and row["term"] is not None:
+        row["term"] = from_minor(int(row["term"]), fold.digits)
+    return row
+
+
+def _closure(assessment: Assessment, id: str) -> list[n.Node]:
+    """The figure's tree and the trees of all formulas it rests on."""
+    root = assessment.rulebook.figures[id].node
+    names = [(one.entity, one.name) for one in n.walk(root) if isinstance(one, n.Value)]
+    needed = formulas_needed(assessment.formulas, names)
+    return [root, *(assessment.formulas[name].node for name in sorted(needed))]
+
+
+def _formulas(assessment: Assessment, id: str) -> list[dict[str, Any]]:
+    names = [
+        (one.entity, one.name)
+        for one in n.walk(assessment.rulebook.figures[id].node)
+        if isinstance(one, n.Value)
+    ]
+    needed = sorted(formulas_needed(assessment.formulas, names))
+    return [
+        {
+            "entity": entity, "name": name, "since": formula.since.isoformat(),
+            "until": formula.until.isoformat() if formula.until else None, "source": formula.source, "at": formula.at,
+        }
+        for entity, name in needed
+        for formula in [assessment.formulas[entity, name]]
+    ]  # fmt: skip
+
+
+def _parameters(assessment: Assessment, id: str) -> list[dict[str, Any]]:
+    names = {
+        one.name
+        for root in _closure(assessment, id)
+        for one in n.walk(root)
+        if isinstance(one, (n.Parameter, n.Tariff))
+    }
+    found = []
+    for name in sorted(names):
+        parameter = assessment.rulebook.parameters[name]
+        dated = parameter.on(assessment.day)
+        if dated is not None:
+            values = {"/".join(keys): str(value) for keys, value in dated.values}
+            steps = {str(low): str(value) for low, value in dated.steps}
+            found.append(
+                {
+                    "name": name,
+                    "unit": str(parameter.unit),
+                    "since": dated.since.isoformat(),
+                    "values": values,
+                    "steps": steps,
+                    "source": dated.source,
+                }
+            )
+    return found
+
+
+def _files(assessment: Assessment, parts: list[TracedRows]) -> list[dict[str, str]]:
+    """The snapshot's and the results' files that the counted rows stand in."""
+    schema = assessment.rulebook.schema
+    tables = {
+        "areas" if part.entity in schema.levels else schema.by_entity[part.entity].name for part in parts
+    }
+    entities = {part.entity for part in parts}
+    own = [
+        {"path": entry.path, "sha256": entry.sha256, "in": "snapshot"}
+        for entry in assessment.snapshot.manifest.files
+        if entry.table in tables
+    ]
+    results = [
+        {"path": entry.path, "sha256": entry.sha256, "in": "assessment"}
+        for entry in assessment.manifest.files
+        if entry.table in entities
+    ]
+    return own + results

@@ -118,7 +118,7 @@ def test(programme: str, as_json: bool, lang: str) -> None:
     from tsampa.schema import find_programme
 
     rulebook = load_rulebook(programme)
-    cases = read_cases(find_programme(programme), rulebook)
+    cases = read_cases(find_programme(programme) / "cases", rulebook)
     failures = [
         {"engine": name, "failure": str(failure)}
         for name, engine in (("reference", reference_engine), ("columns", columns_engine))

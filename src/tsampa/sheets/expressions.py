@@ -216,9 +216,7 @@ class Expression:
         self.text = text
         self.names = names
         self._unknown = FORMULA_ERRORS | missing
-        self._only_known = (
-            ast.dump(node) == ast.dump(ast.parse(f"known({names[0]})").body[0]) if names else False
-        )
+        self._only_known = _asks_known(node)
         self._node = node
         self._memo: dict[tuple[Cell, ...], Outcome] = {}
         self._evaluator = _Evaluator(
@@ -262,6 +260,17 @@ class Expression:
     def _cell(self, name: str) -> str | None:
         found: str | None = self._evaluator.names[name]
         return found
+
+
+def _asks_known(node: ast.Expr) -> bool:
+    """Whether the expression is ``known(column)`` or ``known(cell("column"))`` and nothing else."""
+    call = node.value
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "known"):
+        return False
+    asked = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    if isinstance(asked, ast.Call):
+        return isinstance(asked.func, ast.Name) and asked.func.id == "cell"
+    return isinstance(asked, ast.Name)
 
 
 def _cell(value: Any) -> Any:

@@ -11,6 +11,11 @@ EXTREME = (
 )
 
 
+def labelled(homes):
+    """Those that the survey labels as in extreme poverty; one without a label is left out and counted apart."""
+    return homes.where((homes.vulnerability_group == "extreme").else_(False))
+
+
 @figure("households", en="households", zh="户数", unit="household", scope=HOUSEHOLDS, source=SOURCE)
 def households(a):
     """All surveyed households of the area.
@@ -175,7 +180,23 @@ def labelled_extreme(a):
 
     调查自身标注的极端贫困户数；本筛查的规则均不使用该标注。
     """
-    return a.households.where(vulnerability_group="extreme").count()
+    return labelled(a.households).count()
+
+
+@figure(
+    "unlabelled",
+    en="households without a label",
+    zh="调查未标注户数",
+    unit="household",
+    scope=HOUSEHOLDS,
+    source="the survey's own label (Target)",
+)
+def unlabelled(a):
+    """Households to which the survey gives no label, or several that contradict one another.
+
+    调查未予标注、或标注相互矛盾的户数。
+    """
+    return (~known(a.households.vulnerability_group)).count()
 
 
 @figure(
@@ -192,7 +213,7 @@ def labelled_extreme_missed(a):
 
     调查标注为极端贫困、而本筛查未发现短板的户数，由此可见筛查的局限。
     """
-    return a.households.where(vulnerability_group="extreme", standing="meets").count()
+    return labelled(a.households).where(standing="meets").count()
 
 
 NEEDS = {

@@ -143,7 +143,8 @@ def headcount_ratio(a):
     """
     homes = a.households
     judged = homes.where(known(homes.poverty_gap_ratio))
-    return divide(persons_of(homes.where(income_meets_line=False)), persons_of(judged), when_zero=unknown)
+    poor = homes.where((~homes.income_meets_line).else_(False))
+    return divide(persons_of(poor), persons_of(judged), when_zero=unknown)
 
 
 @figure(

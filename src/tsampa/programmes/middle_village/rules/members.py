@@ -137,7 +137,9 @@ def has_work_capacity(h):
 def head_age(h):
     """The age of the head; where two are recorded, of the one who became a member last.
 
-    户主的年龄；登记有两名户主时，取最后加入本户者。
+    Unknown where there is no head, or a member's relationship is not recorded.
+
+    户主的年龄；登记有两名户主时，取最后加入本户者；没有户主，或有成员与户主关系未登记的，为未知。
     """
     return h.members.where(relationship="head").last(by="since").age
 

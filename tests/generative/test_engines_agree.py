@@ -1,0 +1,93 @@
+"""Random rulebooks over random registers: both engines give the same answer, and every operation is among them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from generative.language import DAY, PARAMETERS, TABLES, registers, rules
+from rules.builders import AREAS, rulebook_of, variable
+from tsampa.assessment.engines import columns_engine, reference_engine
+from tsampa.errors import TsampaError
+from tsampa.rules import nodes as n
+from tsampa.rules.rulebook import Rulebook
+from tsampa.rules.serial import decode_rulebook, encode_rulebook
+
+SEEN: set[str] = set()
+KEYS = {"household": "households", "person": "persons", "item": "items"}
+
+
+def built(drawn: list[Any]) -> Rulebook:
+    with tempfile.TemporaryDirectory() as folder:
+        declares = [variable(rule, unit, name=name, entity=entity, digits=3 if unit and name.startswith("f") else None) for entity, name, unit, rule in drawn]
+        return rulebook_of(*declares, folder=Path(folder), parameters=PARAMETERS, tables=TABLES)
+
+
+def agree(drawn: list[Any], rows: dict[str, list[dict[str, Any]]]) -> None:
+    try:
+        rulebook = built(drawn)
+    except TsampaError as error:
+        assume(error.code not in ALLOWED)
+        raise
+    register = {"areas": AREAS, **rows}
+    try:
+        columns = columns_engine(rulebook, DAY, register)
+    except TsampaError as error:
+        assume(error.code != "rule-overflow")
+        raise
+    reference = reference_engine(rulebook, DAY, register)
+    for formula in rulebook.all_formulas():
+        SEEN.update(_operation(node) for node in n.walk(formula.node))
+        for key in _keys(formula.entity, register):
+            name = (formula.entity, formula.name)
+            assert columns(name, key) == reference(name, key), (name, key)
+    assert decode_rulebook(encode_rulebook(rulebook)).version == rulebook.version
+
+
+ALLOWED = {"rule-always-unknown", "rule-kind", "rule-compare-unknown", "rule-wrong-unit", "rule-unrounded"}
+"""What a random rule may be refused for; the planted mistakes have their own tests."""
+
+
+def _operation(node: n.Node) -> str:
+    how = getattr(node, "how", getattr(node, "which", ""))
+    return f"{type(node).__name__} {how}".strip()
+
+
+def _keys(entity: str, register: dict[str, list[dict[str, Any]]]) -> list[str]:
+    if entity in KEYS:
+        rows = register[KEYS[entity]]
+        return [row["code"] for row in rows if "seen" not in row or row["seen"] <= DAY]
+    return [row["code"] for row in AREAS if row["level"] == entity]
+
+
+OPERATIONS = {
+    *(f"Fold {how}" for how in ("sum", "count", "any", "all", "min", "max")), *(f"Pick {which}" for which in ("first", "last")),
+    *(f"Arithmetic {how}" for how in "+-*"), *(f"Round {how}" for how in ("down", "up", "half_up", "half_even")),
+    *(f"Extreme {how}" for how in ("least", "greatest")), *(f"Compare {how}" for how in ("<", "<=", "==", "!=", ">=", ">")),
+    *(f"Part {how}" for how in ("year", "month")),
+    *(kind.__name__ for kind in n.Node.__subclasses__() if not {"how", "which"} & set(kind.__dataclass_fields__)),
+}  # fmt: skip
+
+
+def search(examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def run(data: st.DataObject) -> None:
+        agree(data.draw(rules()), data.draw(registers()))
+
+    run()
+
+
+def test_both_engines_give_the_same_and_no_operation_is_left_out() -> None:
+    search(250)
+    assert OPERATIONS - SEEN == set()
+
+
+@pytest.mark.slow
+def test_both_engines_give_the_same_in_a_long_search() -> None:
+    search(4000)

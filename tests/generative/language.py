@@ -9,7 +9,20 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tsampa.rules import (
-    choose, days_between, divide, greatest, known, least, month_of, parameters, quantity, rounded, share, today, unknown, year_of,
+    choose,
+    days_between,
+    divide,
+    greatest,
+    known,
+    least,
+    month_of,
+    parameters,
+    quantity,
+    rounded,
+    share,
+    today,
+    unknown,
+    year_of,
     years_between,
 )  # fmt: skip
 
@@ -46,10 +59,21 @@ TABLES = {
     },
 }  # fmt: skip
 PARAMETERS = {
-    "rate": {"unit": "1", "values": [{"since": "2015-01-01", "value": "0.4"}, {"since": "2019-01-01", "value": "0.35"}]},
+    "rate": {
+        "unit": "1",
+        "values": [{"since": "2015-01-01", "value": "0.4"}, {"since": "2019-01-01", "value": "0.35"}],
+    },
     "third": {"unit": "1", "values": [{"since": "2015-01-01", "value": "1/3"}]},
-    "norm": {"unit": "1", "keys": ["kind"], "values": [{"since": "2015-01-01", "value": {"red": "1.5", "blue": "-2"}}]},
-    "tariff": {"unit": "1", "threshold_unit": "1", "values": [{"since": "2015-01-01", "steps": {"-5": "1", "0": "2.5", "7.25": "4"}}]},
+    "norm": {
+        "unit": "1",
+        "keys": ["kind"],
+        "values": [{"since": "2015-01-01", "value": {"red": "1.5", "blue": "-2"}}],
+    },
+    "tariff": {
+        "unit": "1",
+        "threshold_unit": "1",
+        "values": [{"since": "2015-01-01", "steps": {"-5": "1", "0": "2.5", "7.25": "4"}}],
+    },
     "word": {"type": "text", "values": [{"since": "2015-01-01", "value": "red"}]},
 }
 ROWS = {"household": ["members", "items"], "person": ["items"], "village": ["households"]}
@@ -64,8 +88,23 @@ Env = dict[tuple[str, str], list[str]]
 @st.composite
 def number(draw: st.DrawFn, env: Env, entity: str, depth: int, up: bool = True) -> Rule:
     """A rule that gives a number without unit for a row of ``entity``."""
-    leaves = ["literal", "rate", "third"] + (["x", "n"] if entity in TABLED else []) + (["formula"] if env.get((entity, "number")) else [])
-    inner = ["add", "subtract", "multiply", "divide", "round", "extreme", "choose", "else", "tariff", "unknown"]
+    leaves = (
+        ["literal", "rate", "third"]
+        + (["x", "n"] if entity in TABLED else [])
+        + (["formula"] if env.get((entity, "number")) else [])
+    )
+    inner = [
+        "add",
+        "subtract",
+        "multiply",
+        "divide",
+        "round",
+        "extreme",
+        "choose",
+        "else",
+        "tariff",
+        "unknown",
+    ]
     inner += ["norm", "years", "days", "part"] if entity in TABLED else []
     inner += ["sum", "count", "fewest", "pick"] if entity in ROWS and depth > 1 else []
     inner += ["up"] if up and entity in UPS else []
@@ -115,12 +154,20 @@ def _round(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
 
 
 def _extreme(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
-    a, b, which = draw(number(env, entity, depth - 1)), draw(number(env, entity, depth - 2)), draw(st.sampled_from([least, greatest]))
+    a, b, which = (
+        draw(number(env, entity, depth - 1)),
+        draw(number(env, entity, depth - 2)),
+        draw(st.sampled_from([least, greatest])),
+    )
     return lambda row: which(a(row), b(row))
 
 
 def _choose(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
-    c, a, b = draw(truth(env, entity, depth - 1)), draw(number(env, entity, depth - 1)), draw(number(env, entity, depth - 2))
+    c, a, b = (
+        draw(truth(env, entity, depth - 1)),
+        draw(number(env, entity, depth - 1)),
+        draw(number(env, entity, depth - 2)),
+    )
     return lambda row: choose((c(row), a(row)), otherwise=b(row))
 
 
@@ -182,7 +229,9 @@ def _count(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
 
     def rule(row: Any) -> Any:
         found = rows(row)
-        counted = found.count() if condition is None else (condition(found) & (known(found.p) | found.q)).count()
+        counted = (
+            found.count() if condition is None else (condition(found) & (known(found.p) | found.q)).count()
+        )
         return counted * quantity("1", unit)
 
     return rule
@@ -190,7 +239,11 @@ def _count(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
 
 def _pick(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
     rows, _ = _rows(draw, env, entity, depth)
-    which, by, what = draw(st.sampled_from(["first", "last"])), draw(st.sampled_from(["day", "n", "x"])), draw(st.sampled_from(["x", "n"]))
+    which, by, what = (
+        draw(st.sampled_from(["first", "last"])),
+        draw(st.sampled_from(["day", "n", "x"])),
+        draw(st.sampled_from(["x", "n"])),
+    )
     return lambda row: getattr(getattr(rows(row), which)(by), what)
 
 
@@ -218,7 +271,9 @@ def truth(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
     options = ["compare", "known"] + (["p", "q", "kind", "among", "day"] if entity in TABLED else [])
     options += ["formula"] if env.get((entity, "truth")) else []
     if depth > 0:
-        options += ["and", "or", "not", "else"] + (["any", "all", "exists"] if entity in ROWS and depth > 1 else [])
+        options += ["and", "or", "not", "else"] + (
+            ["any", "all", "exists"] if entity in ROWS and depth > 1 else []
+        )
     return TRUTHS[draw(st.sampled_from(options))](draw, env, entity, depth)
 
 
@@ -289,7 +344,9 @@ def rules(draw: st.DrawFn) -> list[tuple[str, str, str, Rule]]:
         kind = draw(st.sampled_from(["number", "exact", "truth"]))
         rule = draw(truth(env, entity, 3) if kind == "truth" else number(env, entity, 3))
         name = f"f{index}"
-        found.append((entity, name, "" if kind == "truth" else "1", _finished(rule, kind, draw(st.sampled_from(HOW)))))
+        found.append(
+            (entity, name, "" if kind == "truth" else "1", _finished(rule, kind, draw(st.sampled_from(HOW))))
+        )
         env.setdefault((entity, "truth" if kind == "truth" else "number"), []).append(name)
     return [*found, *_shared(draw, env)]
 
@@ -308,7 +365,12 @@ def _shared(draw: st.DrawFn, env: Env) -> list[tuple[str, str, str, Rule]]:
     pool, weight = draw(number(env, "village", 2)), draw(number(env, "household", 2, up=False))
     return [
         ("village", "pool", "1", lambda v: greatest(rounded(pool(v), "half_up", 2), quantity("0", "1"))),
-        ("household", "weight", "1", lambda h: greatest(rounded(weight(h), "half_up", 1), quantity("0", "1"))),
+        (
+            "household",
+            "weight",
+            "1",
+            lambda h: greatest(rounded(weight(h), "half_up", 1), quantity("0", "1")),
+        ),
         ("household", "part", "1", lambda h: share(h.village.pool, by=h.weight)),
     ]
 
@@ -319,7 +381,9 @@ def registers(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {"households": [], "persons": [], "memberships": [], "items": []}
     for index in range(draw(st.integers(0, 6))):
         code = f"h{index}"
-        rows["households"].append({"code": code, "area": draw(st.sampled_from(["v1", "v1", "v2", "v3"])), **draw(VALUES)})
+        rows["households"].append(
+            {"code": code, "area": draw(st.sampled_from(["v1", "v1", "v2", "v3"])), **draw(VALUES)}
+        )
         people = [f"{code}p{number}" for number in range(draw(st.integers(0, 3)))]
         for person in people:
             rows["persons"].append({"code": person, **draw(VALUES)})
@@ -327,8 +391,16 @@ def registers(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
             dates = {"since": date(since, 1, 1), "until": date(until, 1, 1) if until else None}
             rows["memberships"].append({"code": f"m{person}", "person": person, "household": code, **dates})
         for number in range(draw(st.integers(0, 3))):
-            item = {"code": f"{code}i{number}", "household": code, "person": draw(st.sampled_from([None, *people]))}
-            rows["items"].append(item | {"seen": draw(st.sampled_from([date(2019, 1, 1), date(2020, 6, 30), date(2021, 1, 1)]))} | draw(VALUES))
+            item = {
+                "code": f"{code}i{number}",
+                "household": code,
+                "person": draw(st.sampled_from([None, *people])),
+            }
+            rows["items"].append(
+                item
+                | {"seen": draw(st.sampled_from([date(2019, 1, 1), date(2020, 6, 30), date(2021, 1, 1)]))}
+                | draw(VALUES)
+            )
     return rows
 
 

@@ -24,7 +24,12 @@ KEYS = {"household": "households", "person": "persons", "item": "items"}
 
 def built(drawn: list[Any]) -> Rulebook:
     with tempfile.TemporaryDirectory() as folder:
-        declares = [variable(rule, unit, name=name, entity=entity, digits=3 if unit and name.startswith("f") else None) for entity, name, unit, rule in drawn]
+        declares = [
+            variable(
+                rule, unit, name=name, entity=entity, digits=3 if unit and name.startswith("f") else None
+            )
+            for entity, name, unit, rule in drawn
+        ]
         return rulebook_of(*declares, folder=Path(folder), parameters=PARAMETERS, tables=TABLES)
 
 
@@ -75,7 +80,13 @@ OPERATIONS = {
 
 
 def search(examples: int) -> None:
-    @settings(max_examples=examples, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.data())
     def run(data: st.DataObject) -> None:
         agree(data.draw(rules()), data.draw(registers()))
@@ -85,7 +96,7 @@ def search(examples: int) -> None:
 
 def test_both_engines_give_the_same_and_no_operation_is_left_out() -> None:
     search(250)
-    assert OPERATIONS - SEEN == set()
+    assert set() == OPERATIONS - SEEN
 
 
 @pytest.mark.slow

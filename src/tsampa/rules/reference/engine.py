@@ -116,6 +116,10 @@ class Reference:
         exact = self.shapes.declared(formula).digits
         return self.shapes.shown_digits(formula) if exact is None else exact
 
+    def is_given(self, name: Name, key: str) -> bool:
+        """Whether this value was handed in."""
+        return key in self._given.get(name, {})
+
     # variables
 
     def _variable(self, name: Name, key: str) -> Answer:
@@ -124,7 +128,7 @@ class Reference:
         return self._variables[name, key]
 
     def _work_out(self, name: Name, key: str) -> Answer:
-        if key in self._given.get(name, {}):
+        if self.is_given(name, key):
             found = self._given[name][key]
             return Fraction(found) if isinstance(found, int) and not isinstance(found, bool) else found
         if self.shapes.column(name) is not None:

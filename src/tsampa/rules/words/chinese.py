@@ -146,15 +146,14 @@ class Chinese(Speaker):
             return plain
         node = self.in_order(node)
         left, right = self.side(node.left, node.right), self.side(node.right, node.left)
-        kind = self.kind(node.left)
-        words = (
-            (MONEY if self._is_money(node.left) else NUMBERS)
-            if kind is Kind.NUMBER
-            else DATES
-            if kind is Kind.DATE
-            else WORDS
-        )
-        return f"{left}{words[node.how]}{right}", COMPARE
+        return f"{left}{self.relation(node.how, node.left)}{right}", COMPARE
+
+    def relation(self, how: str, beside: n.Node) -> str:
+        """What a comparison is called between values of this kind."""
+        kind = self.kind(beside)
+        if kind is Kind.NUMBER:
+            return (MONEY if self._is_money(beside) else NUMBERS)[how]
+        return (DATES if kind is Kind.DATE else WORDS)[how]
 
     def _is_money(self, node: n.Node) -> bool:
         unit = self.shapes.of(node).unit
@@ -180,7 +179,8 @@ class Chinese(Speaker):
         return f"{self.say(node.x, SUM)}已知", COMPARE
 
     def _default(self, node: n.Else) -> Said:
-        return f"{self.say(node.x, COMPARE)}（未知时取{self.side(node.default, node.x)}）", PRODUCT
+        level = PRODUCT if self.said(node.x)[1] == ATOM else SENTENCE
+        return f"{self.say(node.x, COMPARE)}（未知时取{self.side(node.default, node.x)}）", level
 
     def _case(self, node: n.Case) -> Said:
         pairs = zip(node.conditions, node.values, strict=True)

@@ -162,9 +162,12 @@ class English(Speaker):
             return plain
         node = self.in_order(node)
         left, right = self.side(node.left, node.right), self.side(node.right, node.left)
-        kind = self.kind(node.left)
-        words = NUMBERS if kind is Kind.NUMBER else DATES if kind is Kind.DATE else WORDS
-        return f"{left} {words[node.how]} {right}", COMPARE
+        return f"{left} {self.relation(node.how, node.left)} {right}", COMPARE
+
+    def relation(self, how: str, beside: n.Node) -> str:
+        """What a comparison is called between values of this kind."""
+        kind = self.kind(beside)
+        return (NUMBERS if kind is Kind.NUMBER else DATES if kind is Kind.DATE else WORDS)[how]
 
     def _one_of(self, node: n.OneOf) -> Said:
         words = [self.word(word, node.x) for word in node.words]
@@ -186,7 +189,8 @@ class English(Speaker):
 
     def _default(self, node: n.Else) -> Said:
         default = self.side(node.default, node.x)
-        return f"{self.say(node.x, COMPARE)} ({default} if unknown)", PRODUCT
+        level = PRODUCT if self.said(node.x)[1] == ATOM else SENTENCE
+        return f"{self.say(node.x, COMPARE)} ({default} if unknown)", level
 
     def _case(self, node: n.Case) -> Said:
         pairs = zip(node.conditions, node.values, strict=True)

@@ -161,6 +161,10 @@ class Speaker:
             return self.amount(node.value, None if unit and unit.money_power else unit)
         return self.say(node, SUM)
 
+    def relation(self, how: str, beside: n.Node) -> str:
+        """What a comparison is called between values of this kind: "is at least", "不低于"."""
+        raise NotImplementedError
+
     def is_zero(self, node: n.Node) -> bool:
         """Whether it is the constant 0, as in ``0 - x``."""
         return isinstance(node, n.Literal) and node.value == 0 and not isinstance(node.value, bool)

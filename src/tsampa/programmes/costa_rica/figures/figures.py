@@ -35,7 +35,7 @@ def persons(a):
 
 
 @figure(
-    "meeting",
+    "households_meeting",
     en="households with basic needs met",
     zh="基本需求得到满足户数",
     unit="household",
@@ -43,7 +43,7 @@ def persons(a):
     source=SOURCE,
     bound="at_least",
 )
-def meeting(a):
+def households_meeting(a):
     """Households known to have every basic need met.
 
     已知各项基本需求均得到满足的户数。
@@ -52,7 +52,7 @@ def meeting(a):
 
 
 @figure(
-    "in_need",
+    "households_in_need",
     en="households in need",
     zh="有短板户数",
     unit="household",
@@ -60,7 +60,7 @@ def meeting(a):
     source=SOURCE,
     bound="at_least",
 )
-def in_need(a):
+def households_in_need(a):
     """Households known to lack at least one basic need.
 
     已知至少有一项基本需求未满足的户数。
@@ -69,9 +69,14 @@ def in_need(a):
 
 
 @figure(
-    "to_check", en="households to check", zh="待核查户数", unit="household", scope=HOUSEHOLDS, source=SOURCE
+    "households_to_check",
+    en="households to check",
+    zh="待核查户数",
+    unit="household",
+    scope=HOUSEHOLDS,
+    source=SOURCE,
 )
-def to_check(a):
+def households_to_check(a):
     """Households of which the survey does not tell enough.
 
     调查信息不足、尚不能判定的户数。

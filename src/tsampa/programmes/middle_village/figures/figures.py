@@ -36,9 +36,14 @@ def persons(a):
 
 
 @figure(
-    "registered", en="registered households", zh="建档立卡户数", unit="household", scope=ALL, source=SOURCE
+    "registered_households",
+    en="registered households",
+    zh="建档立卡户数",
+    unit="household",
+    scope=ALL,
+    source=SOURCE,
 )
-def registered(a):
+def registered_households(a):
     """Households registered on the day.
 
     当日建档立卡户数。
@@ -47,7 +52,7 @@ def registered(a):
 
 
 @figure(
-    "meeting",
+    "households_meeting",
     en="households meeting the standard",
     zh="达标户数",
     unit="household",
@@ -55,7 +60,7 @@ def registered(a):
     source=SOURCE,
     bound="at_least",
 )
-def meeting(a):
+def households_meeting(a):
     """Households known to meet the standard. Those still to be checked are not among them.
 
     已判定达到标准的户数，不含待核查户。
@@ -64,7 +69,7 @@ def meeting(a):
 
 
 @figure(
-    "in_need",
+    "households_in_need",
     en="households in need",
     zh="需帮扶户数",
     unit="household",
@@ -72,7 +77,7 @@ def meeting(a):
     source=SOURCE,
     bound="at_least",
 )
-def in_need(a):
+def households_in_need(a):
     """Households known to fall short of the standard in some part. Those still to be checked are left out.
 
     已判定有项目未达标的户数，不含待核查户。
@@ -80,8 +85,15 @@ def in_need(a):
     return (~a.households.meets_standard).else_(False).count()
 
 
-@figure("to_check", en="households to check", zh="待核查户数", unit="household", scope=ALL, source=SOURCE)
-def to_check(a):
+@figure(
+    "households_to_check",
+    en="households to check",
+    zh="待核查户数",
+    unit="household",
+    scope=ALL,
+    source=SOURCE,
+)
+def households_to_check(a):
     """Households that cannot be judged before a visit: neither met nor failed.
 
     需先入户核查、尚不能判定的户数，既不算达标，也不算未达标。

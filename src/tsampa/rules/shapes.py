@@ -38,7 +38,7 @@ class Shapes(Requirements):
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self.schema = rulebook.schema
-        self._found: dict[int, Shape] = {}
+        self._found: dict[n.Node, Shape] = {}
         self._variables: dict[Name, Shape] = {}
         self._rules: dict[type[n.Node], Callable[[Any], Shape]] = {
             n.Literal: self._literal, n.Today: lambda _: Shape(Kind.DATE), n.Parameter: self._parameter, n.Tariff: self._tariff,
@@ -51,9 +51,9 @@ class Shapes(Requirements):
 
     def of(self, node: n.Node) -> Shape:
         """The shape of the node. Raises TsampaError ``rule-…`` at its line."""
-        found = self._found.get(id(node))
+        found = self._found.get(node)
         if found is None:
-            found = self._found[id(node)] = self._rules[type(node)](node)
+            found = self._found[node] = self._rules[type(node)](node)
         return found
 
     def variable(self, name: Name, at: n.Node | None = None) -> Shape:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from tsampa.errors import TsampaError
 from tsampa.rules import nodes as n
-from tsampa.rules.explain.reasons import Aim, Reasons
+from tsampa.rules.explain.asking import Aim
+from tsampa.rules.explain.reasons import Reasons
 from tsampa.rules.explain.result import Explanation, Reason, Verdict
 from tsampa.rules.reference import Reference
 
@@ -61,4 +62,4 @@ def _aim(value: object) -> Aim:
         return "known"
     if isinstance(value, bool):
         return "none" if value else "true"
-    return "other"
+    return "other" if isinstance(value, str) else "none"

@@ -31,30 +31,38 @@ class Logic(Asking):
 
     def _known(self, node: n.IsKnown, key: str, aim: Aim, depth: int) -> list[Reason]:
         if self.at(node, key):
-            return [Reason(self.speak.say(node))]
+            return []
         return [Reason(self.speak.say(n.Not(node)), because=tuple(self.why(node.x, key, "known", depth + 1)))]
 
     def _else(self, node: n.Else, key: str, aim: Aim, depth: int) -> list[Reason]:
         if self.at(node.x, key) is not None:
             return self.why(node.x, key, aim, depth)
+        if self.at(node.default, key) is None:
+            sides = (node.x, node.default)
+            return [reason for side in sides for reason in self.why(side, key, "known", depth)]
         default = self.naming.say(self.at(node.default, key), node)
         says = self.phrase("default", label=self.speak.say(node.x), default=default)
         below = [*self.why(node.x, key, "known", depth + 1), *self.why(node.default, key, aim, depth + 1)]
         return [Reason(says, because=tuple(below))]
 
     def _case(self, node: n.Case, key: str, aim: Aim, depth: int) -> list[Reason]:
-        """The condition that chose, or all that failed where none did; then the value chosen."""
+        """The condition that chose, or all that failed where none did; then the value chosen.
+
+        A condition that only guards against unknown goes without saying where it holds.
+        """
         failed: list[n.Node] = []
+        otherwise = node.otherwise
+        left_open = isinstance(otherwise, n.Literal) and otherwise.value is None
         for condition, value in zip(node.conditions, node.values, strict=True):
             held = self.at(condition, key)
             if held is None:
                 return self.why(condition, key, "known", depth)
+            if held and left_open:
+                return self.why(value, key, aim, depth)
             if held:
                 chose: Aim = "false" if aim == "other" else "none"
                 return [*self.why(condition, key, chose, depth), *self.why(value, key, aim, depth)]
             failed.append(condition)
-        otherwise = node.otherwise
-        left_open = isinstance(otherwise, n.Literal) and otherwise.value is None
         wanted: Aim = "true" if aim in ("other", "known") or left_open else "none"
         found = [reason for one in failed for reason in self.why(one, key, wanted, depth)]
         return (

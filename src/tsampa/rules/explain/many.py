@@ -71,7 +71,7 @@ class Many(Asking):
     def _no_rows(self, rows: n.Rows, key: str, aim: Aim) -> list[Reason]:
         said = self.speak.say(rows)
         if aim in ("true", "known", "other"):
-            self.change(aim, "needs_rows", (rows.parent, key), rows=said)
+            self.change(aim, "needs_rows", (rows.parent, key), rows=self.speak.one_row(rows))
         return [Reason(self.phrase("none_of", rows=said))]
 
     def _rows_told(
@@ -91,26 +91,22 @@ class Many(Asking):
     def _row_told(
         self, node: n.Fold, entity: str, key: str, held: bool | None, aim: Aim, depth: int
     ) -> Reason:
-        name, term = self.naming.row(entity, key), node.term
-        if held is None and node.rows.where is not None:
-            return Reason(name, because=tuple(self.why(node.rows.where, key, "known", depth + 1)))
-        if term is None or isinstance(term, n.Literal):
-            return Reason(name)
-        if self.reference.shapes.of(term).kind is Kind.BOOL or self.at(term, key) is None:
-            return Reason(name, because=tuple(self._without_name(self.why(term, key, aim, depth + 1), name)))
+        name, term, where = self.naming.row(entity, key), node.term, node.rows.where
+        with self.telling_of(entity, key):
+            if held is None and where is not None:
+                return Reason(name, because=tuple(self.why(where, key, "known", depth + 1)))
+            if term is None or isinstance(term, n.Literal):
+                return Reason(name)
+            if self.reference.shapes.of(term).kind is Kind.BOOL or self.at(term, key) is None:
+                return Reason(name, because=tuple(self.why(term, key, aim, depth + 1)))
+            below = [] if self._is_column(term) else self.why(term, key, "none", depth + 1)
         value = self.naming.say(self.at(term, key), term)
-        below = [] if self._is_column(term) else self.why(term, key, "none", depth + 1)
-        return Reason(
-            self.phrase("whose", who=name, says=value), because=tuple(self._without_name(below, name))
-        )
-
-    def _without_name(self, reasons: list[Reason], name: str) -> list[Reason]:
-        """The reasons under a row's own line, without its name again."""
-        start = self.phrase("whose", who=name, says="")
-        return [Reason(r.says.removeprefix(start), r.source, r.place, r.because) for r in reasons]
+        return Reason(self.phrase("whose", who=name, says=value), because=tuple(below))
 
     def _pick(self, node: n.Pick, key: str, aim: Aim, depth: int) -> list[Reason]:
         taken = self.reference.nodes.picked(node, key)
+        if taken is not None and self._is_column(node.term):
+            return self.why(node.term, taken, aim, depth)
         if taken is not None:
             says = self.phrase("taken", row=self.naming.row(node.rows.entity, taken))
             return [Reason(says, because=tuple(self.why(node.term, taken, aim, depth + 1)))]

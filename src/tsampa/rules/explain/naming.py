@@ -23,7 +23,7 @@ class Naming:
         self.reference = reference
         self.register = reference.register
         self.schema = reference.rulebook.schema
-        self.speak = speaker(reference.rulebook, lang, reference.shapes)
+        self.speak = speaker(reference.rulebook, lang, reference.shapes, reference.day)
         self.lang = lang
 
     def phrase(self, name: str, **words: Any) -> str:
@@ -90,7 +90,9 @@ class Naming:
         if isinstance(value, str):
             return self.speak.word(value, node) if node_is_word(node, self) else value
         shape = self.reference.shapes.of(node)
-        return self.speak.amount(value, shape.unit, self._digits(node, value))
+        said = self.speak.amount(value, shape.unit, self._digits(node, value))
+        aged = self.lang == "zh" and str(shape.unit) == "year" and "龄" in self.speak.say(node)
+        return f"{said.removesuffix('年')}岁" if aged else said
 
     def _digits(self, node: n.Node, value: Answer) -> int | None:
         if not isinstance(value, Fraction):

@@ -51,14 +51,15 @@ class Reasons(Logic, Many, Numbers):
         """The reason that is a variable's or column's value, with those below it."""
         value, node = self.reference.value(name, key), n.Value(*name)
         line = self.phrase("condition", says=self.speak.name(name), value=self.naming.say(value, node))
-        line = self.naming.whose(name[0], key, line, self.household)
+        line = self.about(name[0], key, line)
         formula = self.reference.formulas.get(name)
         if formula is None or self.reference.is_given(name, key):
             return self._leaf(name, key, value, aim, line)
         if (name, key) in self._told:
             return Reason(self.phrase("above", says=line))
         self._told.add((name, key))
-        because = self.why(formula.node, key, aim, depth + 1)
+        with self.telling_of(name[0], key):
+            because = self.why(formula.node, key, aim, depth + 1)
         return Reason(line, formula.source, formula.at, tuple(because))
 
     def _leaf(self, name: Name, key: str, value: Answer, aim: Aim, line: str) -> Reason:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tsampa.rules.nodes import Node
 from tsampa.rules.rulebook import Rulebook
 from tsampa.rules.shapes import Shapes
@@ -13,9 +15,9 @@ from tsampa.rules.words.values import say_date, say_number, say_unit, say_value
 __all__ = ["Speaker", "in_words", "say_date", "say_number", "say_unit", "say_value", "speaker"]
 
 
-def speaker(rulebook: Rulebook, lang: str, shapes: Shapes | None = None) -> Speaker:
-    """Who reads the rulebook's trees aloud in ``lang``: ``en`` or ``zh``."""
-    return (Chinese if lang == "zh" else English)(rulebook, shapes)
+def speaker(rulebook: Rulebook, lang: str, shapes: Shapes | None = None, day: date | None = None) -> Speaker:
+    """Who reads the rulebook's trees aloud in ``lang`` (``en`` or ``zh``); with ``day``, as they hold on it."""
+    return (Chinese if lang == "zh" else English)(rulebook, shapes, day)
 
 
 def in_words(node: Node, rulebook: Rulebook, lang: str) -> str:

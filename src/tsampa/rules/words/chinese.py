@@ -30,7 +30,7 @@ class Chinese(Speaker):
         return self.amount(node.value, unit), ATOM
 
     def _today(self, node: n.Today) -> Said:
-        return "当日", ATOM
+        return ("当日" if self.day is None else self.amount(self.day, None)), ATOM
 
     def _parameter(self, node: n.Parameter) -> Said:
         label = self.shapes.named_parameter(node.name, node).label.zh
@@ -59,6 +59,10 @@ class Chinese(Speaker):
 
     def _which(self, rows: n.Rows) -> str:
         return "" if rows.where is None else f"（{self.say(rows.where)}）"
+
+    def one_row(self, rows: n.Rows) -> str:
+        """What one such row would be: "核查（保障项目为住房安全）"."""
+        return f"{self.back(rows)}{self._which(rows)}"
 
     def _fold(self, node: n.Fold) -> Said:
         rows, which = self.back(node.rows), self._which(node.rows)
@@ -172,11 +176,11 @@ class Chinese(Speaker):
 
     def _negated(self, node: n.Not) -> Said:
         if isinstance(node.x, n.IsKnown):
-            return f"{self.say(node.x.x, SUM)}未知", COMPARE
+            return f"{self.seen(node.x)}未知", COMPARE
         return f"不符合{self.say(node.x, ATOM)}", COMPARE
 
     def _known(self, node: n.IsKnown) -> Said:
-        return f"{self.say(node.x, SUM)}已知", COMPARE
+        return f"{self.seen(node)}已知", COMPARE
 
     def _default(self, node: n.Else) -> Said:
         level = PRODUCT if self.said(node.x)[1] == ATOM else SENTENCE
@@ -196,4 +200,6 @@ class Chinese(Speaker):
         return f"从{self.say(node.start, SUM)}到{self.say(node.end, SUM)}的天数", PRODUCT
 
     def _part(self, node: n.Part) -> Said:
+        if self.part_of_day(node):
+            return str(self.part_of_day(node)), ATOM
         return f"{self.say(node.x, SUM)}所在{'年份' if node.how == 'year' else '月份'}", PRODUCT

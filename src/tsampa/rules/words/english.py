@@ -45,7 +45,7 @@ class English(Speaker):
         return self.amount(node.value, unit), ATOM
 
     def _today(self, node: n.Today) -> Said:
-        return "the day", ATOM
+        return ("the day" if self.day is None else self.amount(self.day, None)), ATOM
 
     def _parameter(self, node: n.Parameter) -> Said:
         label = self.shapes.named_parameter(node.name, node).label.en
@@ -91,6 +91,11 @@ class English(Speaker):
         )
         named = isinstance(first, n.Value) and text.startswith(self.say(first)) and not text.startswith("“")
         return f"{'whose' if named else 'for which'} {text}"
+
+    def one_row(self, rows: n.Rows) -> str:
+        """What one such row would be: "a check whose guarantee is safe housing"."""
+        noun = "member" if rows.entity == "person" else rows.entity
+        return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}{self._which(rows)}"
 
     def _fold(self, node: n.Fold) -> Said:
         rows = self.say(node.rows)
@@ -181,11 +186,11 @@ class English(Speaker):
 
     def _negated(self, node: n.Not) -> Said:
         if isinstance(node.x, n.IsKnown):
-            return f"{self.say(node.x.x, SUM)} is not known", COMPARE
+            return f"{self.seen(node.x)} is not known", COMPARE
         return f"not {self.say(node.x, ATOM)}", COMPARE
 
     def _known(self, node: n.IsKnown) -> Said:
-        return f"{self.say(node.x, SUM)} is known", COMPARE
+        return f"{self.seen(node)} is known", COMPARE
 
     def _default(self, node: n.Else) -> Said:
         default = self.side(node.default, node.x)
@@ -206,6 +211,8 @@ class English(Speaker):
         return f"days from {self.say(node.start, SUM)} to {self.say(node.end, SUM)}", PRODUCT
 
     def _part(self, node: n.Part) -> Said:
+        if self.part_of_day(node):
+            return str(self.part_of_day(node)), ATOM
         return f"the {node.how} of {self.say(node.x, SUM)}", PRODUCT
 
 

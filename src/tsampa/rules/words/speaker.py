@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -40,8 +41,9 @@ class Speaker:
     lang: ClassVar[str]
     brackets: ClassVar[tuple[str, str]]
 
-    def __init__(self, rulebook: Rulebook, shapes: Shapes | None = None) -> None:
+    def __init__(self, rulebook: Rulebook, shapes: Shapes | None = None, day: date | None = None) -> None:
         self.rulebook = rulebook
+        self.day = day
         self.schema = rulebook.schema
         self.shapes = shapes or Shapes(rulebook)
         self._says: dict[str, Callable[[Any], Said]] = {
@@ -161,8 +163,27 @@ class Speaker:
             return self.amount(node.value, None if unit and unit.money_power else unit)
         return self.say(node, SUM)
 
+    def part_of_day(self, node: n.Part) -> str | None:
+        """The year or month of the day, where the day is given."""
+        if self.day is None or not isinstance(node.x, n.Today):
+            return None
+        return str(self.day.year if node.how == "year" else self.day.month)
+
+    def seen(self, node: n.IsKnown) -> str:
+        """What is known or not; whether a linked row's key is known is whether the row is."""
+        x = node.x
+        if isinstance(x, n.Up) and isinstance(x.value, n.Value):
+            table = self.schema.by_entity.get(x.value.entity)
+            if table is not None and table.key == x.value.name:
+                return self.link(x.entity, x.link)
+        return self.say(x, SUM)
+
     def relation(self, how: str, beside: n.Node) -> str:
         """What a comparison is called between values of this kind: "is at least", "不低于"."""
+        raise NotImplementedError
+
+    def one_row(self, rows: n.Rows) -> str:
+        """What one such row would be."""
         raise NotImplementedError
 
     def is_zero(self, node: n.Node) -> bool:

@@ -179,6 +179,7 @@ def children_behind(a):
     unit="household",
     scope=EXTREME,
     source="the survey's own label (Target 1)",
+    bound="at_least",
 )
 def labelled_extreme(a):
     """Households that the survey itself labels so; no rule here reads the label.
@@ -212,6 +213,7 @@ def unlabelled(a):
     scope=EXTREME,
     source=SOURCE,
     overlap=("part of labelled_extreme", "属于调查标注极端贫困户的一部分"),
+    bound="at_least",
 )
 def labelled_extreme_missed(a):
     """Households labelled as in extreme poverty that this screen would find nothing amiss with: its limits, in a number.

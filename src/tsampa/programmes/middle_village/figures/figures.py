@@ -245,7 +245,7 @@ def reward_unknown(a):
     zh="已发待遇",
     unit="CNY",
     digits=2,
-    scope=REGISTERED,
+    scope=ALL,
     source=SOURCE,
     overlap=("part of dividend and rewards together", "属于分红与以奖代补总额的一部分"),
 )

@@ -32,12 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        cli.main(given, prog_name="tsampa", standalone_mode=False)
+        # Without standalone mode click hands back the exit code of the command instead of ending the process.
+        code = cli.main(given, prog_name="tsampa", standalone_mode=False)
     except TsampaError as error:
         _say_error(error, "--json" in given)
         sys.exit(2 if error.usage else 1)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(130)
@@ -46,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(0)
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _say_error(error: object, as_json: bool) -> None:

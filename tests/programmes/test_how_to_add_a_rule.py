@@ -6,10 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
-
-import pytest
 
 from repository.files import ROOT
 
@@ -60,7 +57,6 @@ def output(command: str, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.skipif(find_spec("tsampa.cli.__main__") is None, reason="the command line is not there yet")
 def test_a_newcomer_gets_there_by_the_page_alone(tmp_path):
     home = tmp_path / "tsampa"
     home.mkdir()

@@ -50,8 +50,10 @@ class Asking(ABC):
     def telling_of(self, entity: str, key: str) -> Iterator[None]:
         """While it is clear which row is spoken of, its name is not said again."""
         self._at_hand.append((entity, key))
-        yield
-        self._at_hand.pop()
+        try:
+            yield
+        finally:
+            self._at_hand.pop()
 
     def about(self, entity: str, key: str, says: str) -> str:
         """The sentence, with whose it is where that is not clear already."""

@@ -71,8 +71,8 @@ def test_every_figure_opens_to_the_rows_it_counts(assessment: Assessment) -> Non
 
 def test_regions_add_up_to_the_country(assessment: Assessment) -> None:
     country = {one.id: one.value for one in compute_figures(assessment)}
-    regions = compute_level(assessment, "region", ["households", "in_need"])
-    for id in ("households", "in_need"):
+    regions = compute_level(assessment, "region", ["households", "households_in_need"])
+    for id in ("households", "households_in_need"):
         assert sum(one.value for one in regions if one.id == id and one.value is not None) == country[id]
 
 

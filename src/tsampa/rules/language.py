@@ -451,6 +451,12 @@ def share(pool: Any, *, by: Any) -> Expression:
             "the pool of a share must be a value of the row above",
             "Write share(h.village.pool, by=h.weight), with pool a formula of the village.",
         )
+    if isinstance(whole.node.value, n.Up):
+        raise mistake(
+            "rule-share-far",
+            "the pool of a share must belong to the row directly above, or it is paid out once in each of the rows between",
+            "Share in steps, or let the pool be a formula of the row above.",
+        )
     tree = whole.node
     return _join(lambda _, b: n.Share(tree, b, at=here()), whole, weight)
 

@@ -40,6 +40,10 @@ MISTAKES = {
     "sum of a quotient": ("rule-quotient-over-rows", '@rule(village, unit="CNY/year")\ndef planted(v):\n{doc}    return (v.households.net_income / 3).sum()\n'),
     "unrounded money": ("rule-unrounded", '@rule(household, unit="CNY/year")\ndef planted(h):\n{doc}    return h.net_income * 1 + h.net_income * quantity("0.001", "1")\n'),
     "a share of what may be negative": ("rule-share-negative", '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.dividend_pool, by=h.net_income)\n'),
+    "a share of a pool two rows above": (
+        "rule-share-far",
+        '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.township.pool, by=h.members.count())\n',
+    ),
     "a unit that does not exist": ("unit-unknown", '@rule(household, unit="persn")\ndef planted(h):\n{doc}    return h.members.count()\n'),
     "no meaning": ("rule-meaning", '@rule(household)\ndef planted(h):\n    return h.members.exists()\n'),
     "syntax": ("rule-syntax", 'def planted(h:\n'),

@@ -290,7 +290,10 @@ class Many:
         return Expression(node, self.rows.entity, self.rows, self)
 
     def where(self, condition: Expression | None = None, **equal: Any) -> Many:
-        """Only the rows of which ``condition`` is true and whose named values equal those given."""
+        """Only the rows of which ``condition`` is true and whose named values equal those given.
+
+        A row of which it is unknown makes a sum or count over the rows unknown; write ``.else_(False)`` to leave it out.
+        """
         found = self.rows.where
         for name, value in equal.items():
             found = _both(found, (getattr(self, name) == value).node)

@@ -41,6 +41,10 @@ def test_start_says_what_to_try_next_and_can_run_again(village: Path) -> None:
     assert "人均纯收入" in said or "纯收入" in said
 
 
+def test_start_as_json(village: Path) -> None:
+    assert {"folder", "figures", "reasons"} == set(json.loads(tsampa("start", village, "--json")))
+
+
 def test_import_with_mistakes_keeps_the_good_rows_and_lists_the_rest(tmp_path: Path) -> None:
     said = json.loads(
         tsampa(
@@ -131,6 +135,9 @@ def test_rules_check_show_test_docs(programme: str, tmp_path: Path) -> None:
     assert json.loads(tsampa("rules", "test", programme, "--json"))["failures"] == []
     for lang in ("en", "zh"):
         tsampa("rules", "docs", programme, "--lang", lang, "--out", tmp_path / f"{lang}.md")
+        assert json.loads(tsampa("rules", "docs", programme, "--lang", lang, "--json"))[
+            "markdown"
+        ].startswith("# ")
     assert "net_income" in tsampa("rules", "show", "middle_village", "net_income")
 
 

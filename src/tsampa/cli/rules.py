@@ -139,8 +139,9 @@ def test(programme: str, as_json: bool, lang: str) -> None:
 @rules.command()
 @click.argument("programme")
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@json_option
 @lang_option
-def docs(programme: str, out: Path | None, lang: str) -> None:
+def docs(programme: str, out: Path | None, as_json: bool, lang: str) -> None:
     """Write the reference of every variable, parameter and figure of a PROGRAMME.
 
     生成全部变量、参数和指标的参考文档。
@@ -149,10 +150,14 @@ def docs(programme: str, out: Path | None, lang: str) -> None:
     from tsampa.rules.docs import rulebook_reference
 
     text = rulebook_reference(load_rulebook(programme), lang)
-    if out is None:
-        click.echo(text)
-    else:
+    if out is not None:
         out.write_text(text, encoding="utf-8")
+    if as_json:
+        print_json(
+            {"programme": programme, "out": str(out) if out else None, "markdown": None if out else text}
+        )
+    elif out is None:
+        click.echo(text)
 
 
 COMMANDS = [rules]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tsampa.cli.count import print_figures
-from tsampa.cli.output import lang_option, say
+from tsampa.cli.output import json_option, lang_option, print_json, say
 
 __all__ = ["COMMANDS"]
 
@@ -19,8 +19,9 @@ HOUSEHOLD = "A02"
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("build/middle_village"))
+@json_option
 @lang_option
-def start(folder: Path, lang: str) -> None:
+def start(folder: Path, as_json: bool, lang: str) -> None:
     """Make the invented middle village in FOLDER, assess it, and show its figures and one household's reasons.
 
     建立虚构的“中间村”示例，测算并展示结果。
@@ -34,9 +35,19 @@ def start(folder: Path, lang: str) -> None:
     sheets = find_programme("middle_village") / "sheets"
     import_to_snapshot(sheets / "households.csv", sheets / "households.yaml", folder / "snapshot")
     found = assess(folder / "snapshot", "middle_village", DAY, folder / "assessment")
-    print_figures(compute_figures(found), lang)
+    figures, reasons = compute_figures(found), explain_household(found, HOUSEHOLD, lang)
+    if as_json:
+        print_json(
+            {
+                "folder": str(folder),
+                "figures": [one.to_dict() for one in figures],
+                "reasons": reasons.to_dict(),
+            }
+        )
+        return
+    print_figures(figures, lang)
     click.echo()
-    click.echo(explain_household(found, HOUSEHOLD, lang).text())
+    click.echo(reasons.text())
     click.echo(f"\n{say('try next', lang)}:")
     for command in _next(folder):
         click.echo(f"  {command}")

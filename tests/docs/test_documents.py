@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -41,3 +42,12 @@ def test_the_readme_names_commands_that_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"^make (\w+)", text, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_the_benchmark_of_the_readme_runs() -> None:
+    command = [sys.executable, str(ROOT / "benchmarks" / "count.py")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    figures = {one["figure"]: one["value"] for one in map(json.loads, done.stdout.splitlines())}
+    assert figures["households exactly on the line judged below it"] == 0
+    assert figures["households exactly on the line judged to meet it"] == 200_000
+    assert figures["variables"] >= 40

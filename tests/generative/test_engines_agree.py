@@ -51,7 +51,23 @@ def agree(drawn: list[Any], rows: dict[str, list[dict[str, Any]]]) -> None:
         for key in _keys(formula.entity, register):
             name = (formula.entity, formula.name)
             assert columns(name, key) == reference(name, key), (name, key)
+    _shares_add_up(columns, rows["households"])
     assert decode_rulebook(encode_rulebook(rulebook)).version == rulebook.version
+
+
+def _shares_add_up(value: Any, households: list[dict[str, Any]]) -> None:
+    """In each village the parts are the pool to the last unit, or nothing where nobody has a weight, or all unknown."""
+    for area in ("v1", "v2", "v3"):
+        own = [row["code"] for row in households if row["area"] == area]
+        pool, weights = (
+            value(("village", "pool"), area),
+            [value(("household", "weight"), code) for code in own],
+        )
+        parts = [value(("household", "part"), code) for code in own]
+        if pool is None or None in weights:
+            assert set(parts) <= {None}
+        else:
+            assert sum(parts) == (pool if any(weights) else 0)
 
 
 ALLOWED = {"rule-always-unknown", "rule-kind", "rule-compare-unknown", "rule-wrong-unit", "rule-unrounded"}

@@ -83,7 +83,13 @@ def schema_of(tables: dict[str, Any] | None, folder: Path) -> Schema:
     path = folder / "tables.yaml"
     if tables:
         path.write_text(yaml.safe_dump({"tables": tables}, allow_unicode=True), encoding="utf-8")
-    return build_schema("CNY", 2, AreaLevels(LEVELS, "county"), tables=path, units=frozenset({"bag"}))
+    return build_schema(
+        "CNY",
+        2,
+        AreaLevels(LEVELS, "county"),
+        tables=[path] if path.exists() else [],
+        units=frozenset({"bag"}),
+    )
 
 
 def parameters_of(

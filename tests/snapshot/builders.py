@@ -55,7 +55,7 @@ def make_schema(folder: Path, tables: str = TABLES_YAML) -> Schema:
     path = folder / "tables.yaml"
     path.write_text(tables, encoding="utf-8")
     levels = {level: (level, level) for level in ("province", "county", "township", "village")}
-    return build_schema("CNY", 2, AreaLevels(names=levels, partition="county"), tables=path)
+    return build_schema("CNY", 2, AreaLevels(names=levels, partition="county"), tables=[path])
 
 
 def area(code: str, level: str, parent: str | None) -> dict[str, Any]:

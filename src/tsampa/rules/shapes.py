@@ -279,12 +279,7 @@ class Shapes(Requirements):
         term = self.of(node.term) if node.term is not None else TRUTH
         if node.how in ("any", "all", "count"):
             self._require(node, term, Kind.BOOL, f"{node.how}()")
-            unit = node.rows.entity if node.rows.entity in NAMES else "record"
-            return (
-                Shape(Kind.NUMBER, Unit(((unit, 1),)), low=Fraction(0), high=Fraction(INT64))
-                if node.how == "count"
-                else TRUTH
-            )
+            return self._counted(node.rows.entity) if node.how == "count" else TRUTH
         if node.how in ("min", "max") and term.kind is Kind.DATE:
             return term
         self._require(node, term, Kind.NUMBER, f"{node.how}()")
@@ -294,6 +289,13 @@ class Shapes(Requirements):
         low = Fraction(0) if term.low is not None and term.low >= 0 else None
         high = Fraction(0) if term.high is not None and term.high <= 0 else None
         return replace(term, low=low, high=high, unit=term.unit or NO_UNIT)
+
+    def _counted(self, entity: str) -> Shape:
+        """How many rows: in the unit of their table, a level of area in its own word."""
+        schema = self.schema
+        word = entity if entity in schema.levels else schema.by_entity[entity].unit
+        unit = parse_unit(word if word in NAMES or word in schema.units else "record", schema.units)
+        return Shape(Kind.NUMBER, unit, low=Fraction(0), high=Fraction(INT64))
 
     def _pick(self, node: n.Pick) -> Shape:
         self._rows(node.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -71,11 +72,13 @@ class TableSpec(msgspec.Struct, forbid_unknown_fields=True):
     key: str = "code"
     since: str | None = None
     until: str | None = None
+    unit: str = "record"
+    provisional: bool = False
     links: dict[str, LinkSpec] = {}
 
 
 class TablesFile(msgspec.Struct, forbid_unknown_fields=True):
-    """``register.yaml`` or a programme's ``tables.yaml``."""
+    """``register.yaml``, or a file of a programme's ``tables``."""
 
     tables: dict[str, TableSpec]
     version: int = 0
@@ -93,10 +96,10 @@ def build_schema(
     exponent: int,
     areas: AreaLevels,
     *,
-    tables: Path | None = None,
+    tables: Sequence[Path] = (),
     units: frozenset[str] = frozenset(),
 ) -> Schema:
-    """The register of a programme; ``tables`` is its own ``tables.yaml``, if it has one.
+    """The register of a programme; ``tables`` are the files of its own tables, if it has any.
 
     Raises TsampaError ``schema-…`` naming file, table and column.
     """
@@ -113,9 +116,22 @@ def build_schema(
             remedy=f"Use one of {', '.join(areas.names)}.",
         )
     schema = _add(schema, base, _BASE_FILE)
-    if tables is not None and tables.exists():
-        schema = _add(schema, read_yaml(tables, TablesFile), tables)
+    for path in tables:
+        schema = _add(schema, read_yaml(path, TablesFile), path)
+    _fail_if_link_dangles(schema)
     return schema
+
+
+def _fail_if_link_dangles(schema: Schema) -> None:
+    for table in schema.tables:
+        for link in table.links:
+            if link.table not in schema.by_name:
+                raise TsampaError(
+                    "schema-link",
+                    f"the link '{link.name}' leads to a table '{link.table}' that is not declared",
+                    where=f"table {table.name}",
+                    remedy="Declare that table, or mend the link.",
+                )
 
 
 _BASE_FILE = Path(__file__).with_name("register.yaml")
@@ -156,7 +172,10 @@ def _table(name: str, spec: TableSpec, schema: Schema, where: str) -> Table:
             )
     if name == "households":
         links = (Link(schema.home_level, "areas", "area", "households"), *links)
-    return Table(name, spec.entity, spec.key, Label(spec.en, spec.zh), columns, links, spec.since, spec.until)
+    parse_unit(spec.unit, schema.units)
+    return Table(
+        name, spec.entity, spec.key, Label(spec.en, spec.zh), columns, links, spec.since, spec.until, spec.unit, spec.provisional
+    )  # fmt: skip
 
 
 def _extend(table: Table, spec: TableSpec, schema: Schema, where: str) -> Table:

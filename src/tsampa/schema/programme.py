@@ -57,12 +57,20 @@ def read_programme(folder: Path) -> ProgrammeFile:
 
 
 def read_schema(folder: Path) -> Schema:
-    """The register of the programme in this folder: the common one with the programme's ``tables.yaml``."""
+    """The register of the programme in this folder: the common one with the programme's own tables.
+
+    They stand in ``tables.yaml`` or, where there are many, in the files of ``tables/``.
+    """
     file = read_programme(folder)
     return build_schema(
         file.currency,
         file.exponent,
         file.areas,
-        tables=folder / "tables.yaml",
+        tables=_table_files(folder),
         units=frozenset(set(file.units) - set(NAMES)),
     )
+
+
+def _table_files(folder: Path) -> list[Path]:
+    one = folder / "tables.yaml"
+    return [*([one] if one.is_file() else []), *sorted((folder / "tables").glob("*.yaml"))]

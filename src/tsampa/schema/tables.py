@@ -62,6 +62,7 @@ class Table:
 
     ``entity`` is the noun for one row. ``key`` names the column that tells rows apart. A row is in force on a day when
     ``since`` (if any) is not after it and ``until`` (if any) is empty or after it; a table without them always is.
+    ``unit`` is what a count of rows is in. ``provisional``: no room of the office writes it yet, so its columns may change.
     """
 
     name: str
@@ -72,6 +73,8 @@ class Table:
     links: tuple[Link, ...] = ()
     since: str | None = None
     until: str | None = None
+    unit: str = "record"
+    provisional: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -106,7 +106,7 @@ def number(draw: st.DrawFn, env: Env, entity: str, depth: int, up: bool = True) 
         "unknown",
     ]
     inner += ["norm", "years", "days", "part"] if entity in TABLED else []
-    inner += ["sum", "count", "fewest", "pick"] if entity in ROWS and depth > 1 else []
+    inner += ["sum", "count", "fewest", "distinct", "pick"] if entity in ROWS and depth > 1 else []
     inner += ["up"] if up and entity in UPS else []
     what = draw(st.sampled_from(leaves if depth <= 0 else inner + leaves[-2:]))
     if what in LEAVES:
@@ -237,6 +237,12 @@ def _count(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
     return rule
 
 
+def _distinct(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
+    rows, _ = _rows(draw, env, entity, depth)
+    column = draw(st.sampled_from(["kind", "code"]))
+    return lambda row: getattr(rows(row), column).distinct("record") * quantity("1", "1/record")
+
+
 def _pick(draw: st.DrawFn, env: Env, entity: str, depth: int) -> Rule:
     rows, _ = _rows(draw, env, entity, depth)
     which, by, what = (
@@ -261,7 +267,7 @@ INNER: dict[str, Callable[..., Rule]] = {
     "round": _round, "extreme": _extreme, "choose": _choose, "else": _else, "unknown": _unknown, "tariff": _tariff,
     "norm": lambda draw, env, entity, depth: lambda row: parameters.norm[row.kind], "years": _dates, "days": _dates,
     "part": lambda draw, env, entity, depth: draw(st.sampled_from([lambda row: year_of(row.day) * 1, lambda row: month_of(row.day) * 1])),
-    "sum": _folded("sum"), "fewest": _folded("min"), "count": _count, "pick": _pick, "up": _up,
+    "sum": _folded("sum"), "fewest": _folded("min"), "count": _count, "distinct": _distinct, "pick": _pick, "up": _up,
 }  # fmt: skip
 
 

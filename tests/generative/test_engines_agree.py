@@ -87,7 +87,7 @@ def _keys(entity: str, register: dict[str, list[dict[str, Any]]]) -> list[str]:
 
 
 OPERATIONS = {
-    *(f"Fold {how}" for how in ("sum", "count", "any", "all", "min", "max")), *(f"Pick {which}" for which in ("first", "last")),
+    *(f"Fold {how}" for how in ("sum", "count", "any", "all", "min", "max", "distinct")), *(f"Pick {which}" for which in ("first", "last")),
     *(f"Arithmetic {how}" for how in "+-*"), *(f"Round {how}" for how in ("down", "up", "half_up", "half_even")),
     *(f"Extreme {how}" for how in ("least", "greatest")), *(f"Compare {how}" for how in ("<", "<=", "==", "!=", ">=", ">")),
     *(f"Part {how}" for how in ("year", "month")),

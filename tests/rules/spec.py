@@ -74,6 +74,23 @@ FOLDS = [
         ],
     ),
     folded(
+        "distinct texts: how many there are, each once",
+        lambda h: h.items.word.distinct("record"),
+        "record",
+        [([], 0), ([{"word": "x"}, {"word": "y"}, {"word": "x"}], 2), ([{"word": "x"}, {}], U)],
+    ),
+    folded(
+        "distinct texts of filtered rows: a row left out does not matter",
+        lambda h: h.items.where(p=True).word.distinct("bag"),
+        "bag",
+        [
+            ([{"p": T, "word": "x"}, {"p": F}], 1),
+            ([{"p": T, "word": "x"}, {"word": "x"}], U),
+            ([{"p": F, "word": "x"}], 0),
+            ([{"p": T}], U),
+        ],
+    ),
+    folded(
         "min", lambda h: h.items.a.min(), "1", [([], U), ([{"a": 3}, {"a": -2}], -2), ([{"a": 3}, {}], U)]
     ),
     folded("max", lambda h: h.items.a.max(), "1", [([], U), ([{"a": 3}, {"a": -2}], 3), ([{"a": 3}, {}], U)]),

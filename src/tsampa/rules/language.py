@@ -156,14 +156,21 @@ class Expression:
         """The greatest over the rows: unknown over none, or when one is unknown."""
         return self._fold("max")
 
-    def _fold(self, how: Any) -> Expression:
+    def distinct(self, unit: str) -> Expression:
+        """How many different texts there are over the rows, in ``unit``: 0 over none, unknown when one is.
+
+        So somebody with two jobs is one person: ``a.jobs.person.code.distinct("person")``.
+        """
+        return self._fold("distinct", unit)
+
+    def _fold(self, how: Any, unit: str = "") -> Expression:
         if self.rows is None or self.parent is None:
             raise mistake(
                 "rule-fold-one",
                 f"{how}() is for many rows, and this is one value",
                 "Take it over rows, as in h.members.age.max(); for the larger of two values use greatest(a, b).",
             )
-        return self.parent.expression(n.Fold(how, self.rows, self.node, at=here()))
+        return self.parent.expression(n.Fold(how, self.rows, self.node, unit, at=here()))
 
     def _same(self, node: n.Node) -> Expression:
         return Expression(node, self.entity, self.rows, self.parent)

@@ -85,11 +85,15 @@ class Rows(Node):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Fold(Node):
-    """One value out of many rows: sum, count, any, all, min or max of ``term``."""
+    """One value out of many rows: sum, count, any, all, min or max of ``term``, or how many distinct texts it gives.
 
-    how: Word["sum", "count", "any", "all", "min", "max"]
+    ``unit`` is what distinct texts are counted in; empty for all others.
+    """
+
+    how: Word["sum", "count", "any", "all", "min", "max", "distinct"]
     rows: Rows
     term: Node | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

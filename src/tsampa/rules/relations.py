@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tsampa.schema import Schema
+from tsampa.schema import Link, Schema, Table
 
-__all__ = ["FIGURE_AREA", "entity_table", "level_below", "link_target", "relation_target"]
+__all__ = ["FIGURE_AREA", "entity_table", "level_below", "link_target", "relation_target", "ways_to_area"]
 
 FIGURE_AREA = "area"
 """The entity figures are declared on: whichever area they are asked for, of any level."""
@@ -71,7 +71,19 @@ def _below_any_area(schema: Schema, back: str) -> str | None:
         (
             entity
             for entity, table in schema.by_entity.items()
-            if table.name == back and entity not in schema.levels
+            if table.name == back
+            and entity not in schema.levels
+            and (entity in ("household", "person") or ways_to_area(table))
         ),
         None,
     )
+
+
+def ways_to_area(table: Table) -> tuple[Link, ...]:
+    """The links by which a record lies in an area, the best first: its household, else the area it names, else its person.
+
+    A record that must have a household needs no other way.
+    """
+    first = {link.table: link for link in reversed(table.links)}
+    ways = tuple(first[name] for name in ("households", "areas", "persons") if name in first)
+    return ways[:1] if ways and ways[0].required else ways

@@ -280,6 +280,9 @@ class Shapes(Requirements):
         if node.how in ("any", "all", "count"):
             self._require(node, term, Kind.BOOL, f"{node.how}()")
             return self._counted(node.rows.entity) if node.how == "count" else TRUTH
+        if node.how == "distinct":
+            self._require(node, term, Kind.TEXT, "distinct()")
+            return self._counted_in(node.unit, node.at)
         if node.how in ("min", "max") and term.kind is Kind.DATE:
             return term
         self._require(node, term, Kind.NUMBER, f"{node.how}()")
@@ -292,10 +295,12 @@ class Shapes(Requirements):
 
     def _counted(self, entity: str) -> Shape:
         """How many rows: in the unit of their table, a level of area in its own word."""
-        schema = self.schema
-        word = entity if entity in schema.levels else schema.by_entity[entity].unit
-        unit = parse_unit(word if word in NAMES or word in schema.units else "record", schema.units)
-        return Shape(Kind.NUMBER, unit, low=Fraction(0), high=Fraction(INT64))
+        known = {*NAMES, *self.schema.units}
+        word = entity if entity in self.schema.levels else self.schema.by_entity[entity].unit
+        return self._counted_in(word if word in known else "record", "")
+
+    def _counted_in(self, unit: str, at: str) -> Shape:
+        return Shape(Kind.NUMBER, self.unit(unit, at), low=Fraction(0), high=Fraction(INT64))
 
     def _pick(self, node: n.Pick) -> Shape:
         self._rows(node.rows)

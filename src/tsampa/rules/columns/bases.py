@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tsampa.rules import nodes as n
 from tsampa.rules.columns.frames import Statement
 from tsampa.rules.columns.sql import Dialect, quoted
-from tsampa.rules.relations import FIGURE_AREA, entity_table, link_target
+from tsampa.rules.relations import FIGURE_AREA, entity_table, link_target, ways_to_area
 from tsampa.rules.rulebook import Name
 from tsampa.schema import Schema, Table
 
@@ -159,15 +159,21 @@ class BaseQueries:
         return self._select(entity, wanted, f"{self._in_force(table)} AS b", joins, known)
 
     def _record_area(self, table: Table) -> list[str]:
-        """The way from a record to the area it counts in: its household's, or its own."""
-        household = table.link("household")
-        if household is not None:
-            return [
-                f"LEFT JOIN {self.sources.tables['households']} AS h ON h.code = b.{quoted(household.column)}",
-                self._tree("h.area"),
-            ]
-        area = next((link for link in table.links if link.table == "areas"), None)
-        return [self._tree(f"b.{quoted(area.column)}" if area else "NULL")]
+        """The way from a record to the area it counts in: its household's, its own, or its person's."""
+        joins, areas = list[str](), list[str]()
+        for link in ways_to_area(table):
+            column = f"b.{quoted(link.column)}"
+            if link.table == "areas":
+                areas.append(column)
+                continue
+            if link.table == "persons":
+                members = self._in_force(self.schema.by_name["memberships"])
+                joins.append(f"LEFT JOIN {members} AS hm ON hm.person = {column}")
+                column = "hm.household"
+            home = f"h{len(joins)}"
+            joins.append(f"LEFT JOIN {self.sources.tables['households']} AS {home} ON {home}.code = {column}")
+            areas.append(f"{home}.area")
+        return [*joins, self._tree(areas[0] if len(areas) == 1 else f"COALESCE({', '.join(areas)})")]
 
     # pieces
 

@@ -34,6 +34,8 @@ class Folds:
             return self._pick(home, aggregate, lower, node, where)
         if node.how in ("any", "all", "count"):
             return self._truths(home, aggregate, lower, node, where)
+        if node.how == "distinct":
+            return self._distinct(home, aggregate, lower, node, where)
         return self._numbers(home, aggregate, lower, node, where)
 
     def _aggregate(self, home: Frame, there: Frame, key: str) -> Aggregate:
@@ -98,13 +100,21 @@ class Folds:
             inner = sql("COUNT(*) FILTER (WHERE {})", seen, nullable=False)
         return Number(self._outer(home, aggregate, inner, "0"), 0, None, 0, 2**40, False)
 
+    def _distinct(
+        self, home: Frame, aggregate: Aggregate, lower: Lower, node: n.Fold, where: Sql | None
+    ) -> Number:
+        assert node.term is not None
+        term, keep = lower.frame.bind(lower.plain(node.term)), _keep(where)
+        inner = self._complete(f"COUNT(DISTINCT {term.text}){keep}", where, [term], keep, possibly_null=False)
+        return Number(self._outer(home, aggregate, inner, "0"), 0, None, 0, 2**40, False)
+
     # sums and extremes
 
     def _numbers(
         self, home: Frame, aggregate: Aggregate, lower: Lower, node: n.Fold, where: Sql | None
     ) -> Number | Sql:
         assert node.term is not None
-        keep = f" FILTER (WHERE {where.text})" if where is not None else ""
+        keep = _keep(where)
         plain = None if lower.is_number(node.term) else lower.frame.bind(lower.plain(node.term))
         number = lower.number(node.term) if plain is None else None
         term = plain if number is None else lower.frame.bind(number.num)
@@ -142,7 +152,7 @@ class Folds:
         by = lower.frame.bind(by)
         number = lower.number(node.term) if lower.is_number(node.term) else None
         term = lower.frame.bind(lower.plain(node.term) if number is None else number.num)
-        keep = f" FILTER (WHERE {where.text})" if where is not None else ""
+        keep = _keep(where)
         key = self.planner.bases.key(node.rows.entity)
         text = lower.dialect.pick(node.which, term, by.text, quoted(key), keep)
         inner = self._complete(text, where, [by], keep, possibly_null=True)
@@ -194,3 +204,8 @@ class Folds:
         name = f"__s{len(home.columns)}_{home.name}"
         home.add(name, expression)
         return Sql(quoted(name), frozenset((name,)), expression.nullable)
+
+
+def _keep(where: Sql | None) -> str:
+    """The aggregate takes only the rows that are in."""
+    return f" FILTER (WHERE {where.text})" if where is not None else ""

@@ -88,7 +88,7 @@ class Evaluator:
 
     def _fold(self, node: n.Fold, key: str) -> Answer:
         below = self._below(node.rows, key)
-        if node.how in ("sum", "min", "max"):
+        if node.how in ("sum", "min", "max", "distinct"):
             return self._fold_values(node, below)
         held = [
             (self._where(node.rows, one), self._truth(node.term, one) if node.term else True) for one in below
@@ -108,6 +108,8 @@ class Evaluator:
             return None
         if node.how == "sum":
             return sum(terms, Fraction(0))
+        if node.how == "distinct":
+            return Fraction(len(set(terms)))
         return (min if node.how == "min" else max)(terms, default=None)
 
     def _pick(self, node: n.Pick, key: str) -> Answer:

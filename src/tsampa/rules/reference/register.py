@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tsampa.rules.relations import FIGURE_AREA, link_target
+from tsampa.rules.relations import FIGURE_AREA, link_target, ways_to_area
 from tsampa.schema import Kind, Link, Schema, Table
 
 __all__ = ["Register", "Row"]
@@ -95,25 +95,25 @@ class Register:
         return found
 
     def place(self, entity: str, key: str) -> str | None:
-        """The area a row lies in: its own, its household's, its person's household's, or the one it names."""
+        """The area a row lies in: its own, its household's, the one it names, or its person's household's."""
         if entity in (*self.schema.levels, FIGURE_AREA):
             return key
         if entity == "household":
             area: str | None = self.stored(entity, key, "area")
             return area
-        link = self._way_to_area(self._table(entity))
-        if link is None:
-            return None
+        if entity == "person":
+            home = self.stored(entity, key, "household")
+            return self.place("household", home) if self.has("household", home) else None
+        ways = (self._led(entity, key, link) for link in ways_to_area(self._table(entity)))
+        return next((area for area in ways if area is not None), None)
+
+    def _led(self, entity: str, key: str, link: Link) -> str | None:
+        """The area that one link of a record leads to, or None where it leads nowhere."""
         found = self.stored(entity, key, link.column)
         if link.table == AREAS or found is None:
             return None if found is None else str(found)
         target = self.schema.by_name[link.table].entity
         return self.place(target, found) if self.has(target, found) else None
-
-    def _way_to_area(self, table: Table) -> Link | None:
-        """By its household; in a table without that link, by its person; otherwise by its area."""
-        ways = {link.table: link for link in reversed(table.links)}
-        return next((ways[name] for name in ("households", "persons", AREAS) if name in ways), None)
 
     # downwards
 

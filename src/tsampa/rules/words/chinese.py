@@ -76,6 +76,8 @@ class Chinese(Speaker):
         if node.how in ("any", "all"):
             how = "中至少有一个" if node.how == "any" else "全部"
             return f"{rows}{which}{how}符合{self.say(node.term, COMPARE)}", COMPARE
+        if node.how == "distinct":
+            return f"{rows}{which}中不同{self.say(node.term, ATOM)}的个数", PRODUCT
         if node.how == "sum":
             return f"{self._each(node.rows)}{self.say(node.term, ATOM)}之和{which}", SUM
         dates = self.kind(node.term) is Kind.DATE

@@ -107,6 +107,8 @@ class English(Speaker):
         if node.how in ("any", "all"):
             how = "at least one of the" if node.how == "any" else "every one of the"
             return f"{self.say(node.term, COMPARE)} for {how} {rows}", COMPARE
+        if node.how == "distinct":
+            return f"the number of different {self.say(node.term, SUM)} over {rows}", SUM
         if node.how == "sum":
             return f"the sum of {self.say(node.term, SUM)} over {rows}", SUM
         dates = self.kind(node.term) is Kind.DATE

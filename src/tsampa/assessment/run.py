@@ -126,7 +126,7 @@ def _partitions(snapshot: Snapshot) -> list[str]:
         ).fetchall()
     outside = (
         [""]
-        if any(not entry.partition for entry in snapshot.manifest.files if entry.table == "persons")
+        if any(entry.table not in ("", "areas") and not entry.partition for entry in snapshot.manifest.files)
         else []
     )
     return [*outside, *sorted(code for (code,) in found)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "print_figures"]
 
-BOUNDS = {"equal": "", "at_least": "≥ ", "approximate": "≈ "}
+BOUNDS = {"equal": "", "at_least": "≥ ", "at_most": "≤ ", "approx": "≈ "}
 
 
 @click.command()
@@ -47,7 +48,9 @@ def print_figures(values: list[FigureValue], lang: str) -> None:
 
 
 def _shown(one: FigureValue, lang: str) -> str:
-    return say("unknown", lang) if one.value is None else f"{BOUNDS[one.bound]}{one.value:,}"
+    if one.value is None:
+        return say("unknown", lang)
+    return BOUNDS[one.bound] + (f"{one.value:,}" if isinstance(one.value, Decimal) else one.text or "")
 
 
 @click.command()

@@ -9,7 +9,7 @@ from tsampa.assessment import Assessment
 from tsampa.errors import TsampaError
 from tsampa.snapshot.sql import connect
 
-__all__ = ["Area", "find_area", "read_areas"]
+__all__ = ["Area", "find_area", "partition_of", "read_areas"]
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,11 @@ def read_areas(assessment: Assessment) -> dict[str, Area]:
     return {row[0]: Area(*row) for row in rows}
 
 
-def find_area(assessment: Assessment, code: str | None) -> Area:
+def find_area(areas: dict[str, Area], code: str | None, where: str) -> Area:
     """The area of this code, or the topmost one where none is named.
 
-    Raises TsampaError ``area-unknown``, or ``area-needed`` where there are several topmost areas.
+    Raises TsampaError ``area-unknown``, or ``area-needed`` where there are several topmost areas, naming ``where``.
     """
-    areas = read_areas(assessment)
     if code is not None:
         if code not in areas:
             near = get_close_matches(code, areas, 3)
@@ -44,14 +43,12 @@ def find_area(assessment: Assessment, code: str | None) -> Area:
                 if near
                 else f"The topmost areas are {', '.join(_top(areas))}."
             )
-            raise TsampaError(
-                "area-unknown", f"no area '{code}'", where=str(assessment.path), remedy=said, usage=True
-            )
+            raise TsampaError("area-unknown", f"no area '{code}'", where=where, remedy=said, usage=True)
         return areas[code]
     top = _top(areas)
     if len(top) != 1:
         raise TsampaError(
-            "area-needed", f"there are {len(top)} topmost areas", where=str(assessment.path),
+            "area-needed", f"there are {len(top)} topmost areas", where=where,
             remedy=f"Name one with --area: {', '.join(top[:8])}.", usage=True,
         )  # fmt: skip
     return areas[top[0]]
@@ -59,3 +56,11 @@ def find_area(assessment: Assessment, code: str | None) -> Area:
 
 def _top(areas: dict[str, Area]) -> list[str]:
     return [code for code, area in areas.items() if area.parent is None]
+
+
+def partition_of(areas: dict[str, Area], code: str, level: str) -> str | None:
+    """The area of ``level`` that this one is or lies in; None for areas above that level."""
+    one: Area | None = areas.get(code)
+    while one is not None and one.level != level:
+        one = areas.get(one.parent or "")
+    return None if one is None else one.code

@@ -17,7 +17,7 @@ from typing import Any
 from tsampa.assessment import Assessment
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
-from tsampa.figures.areas import Area, find_area, read_areas
+from tsampa.figures.areas import Area, find_area, partition_of, read_areas
 from tsampa.rules import Figure
 from tsampa.rules.columns import DUCKDB, Planner, run_plan
 from tsampa.rules.columns.duckdb import execute
@@ -38,15 +38,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class FigureValue:
-    """One figure of one area. ``value`` has exactly the declared decimals; None is unknown.
+    """One figure of one area. ``value`` has exactly the declared decimals, or is a date; None is unknown.
 
-    ``bound`` is ``equal``, ``at_least`` or ``approximate``; ``as_of`` is the day of the assessment.
+    ``bound`` is ``equal``, ``at_least``, ``at_most`` or ``approx``; ``as_of`` is the day of the assessment.
     """
 
     id: str
     area: str
     area_name: str
-    value: Decimal | None
+    value: Decimal | date | None
     unit: str
     bound: str
     scope: Label
@@ -56,10 +56,17 @@ class FigureValue:
     snapshot: str
     rulebook: str
 
+    @property
+    def text(self) -> str | None:
+        """The value in full, as it is published: ``"0.0450"``, or as much of a date as its unit says, ``"2016-09"``."""
+        if isinstance(self.value, date):
+            return self.value.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.unit]]
+        return None if self.value is None else str(self.value)
+
     def to_dict(self) -> dict[str, Any]:
         """The figure as ``--json`` prints it."""
         return {
-            "id": self.id, "area": self.area, "value": None if self.value is None else str(self.value), "unit": self.unit,
+            "id": self.id, "area": self.area, "value": self.text, "unit": self.unit,
             "bound": self.bound, "scope": self.scope.en, "as_of": self.as_of.isoformat(),
         }  # fmt: skip
 
@@ -67,24 +74,45 @@ class FigureValue:
 def compute_figures(
     assessment: Assessment, *, area: str | None = None, ids: list[str] | None = None, progress: Progress | None = None
 ) -> list[FigureValue]:  # fmt: skip
-    """The figures (default: all) of one area of any level (default: the topmost).
+    """The figures (default: all) of one area of any level; by default each of the area it is published for, or the topmost.
 
     Raises TsampaError ``figure-unknown``, ``area-unknown`` or ``area-needed``.
     """
-    one = find_area(assessment, area)
-    return [
-        value
-        for value in compute_level(assessment, one.level, ids, progress=progress)
-        if value.area == one.code
-    ]
+    figures = known_figures(assessment, ids)
+    areas = read_areas(assessment)
+    places = {one.id: find_area(areas, area or one.area or None, str(assessment.path)) for one in figures}
+    found: dict[str, FigureValue] = {}
+    groups = _same_work(areas, places, assessment.rulebook.schema.partition)
+    for done, ((level, partitions), own) in enumerate(groups.items()):
+        if progress:
+            progress("figures", done, len(groups))
+        values = _compute(assessment, level, [one for one in figures if one.id in own], partitions)
+        found |= {value.id: value for value in values if value.area == places[value.id].code}
+    return [found[one.id] for one in figures]
+
+
+def _same_work(
+    areas: dict[str, Area], places: dict[str, Area], split: str
+) -> dict[tuple[str, tuple[str, ...] | None], list[str]]:
+    """The figures that can be worked out in one go: those of areas of one level in the same files."""
+    groups: dict[tuple[str, tuple[str, ...] | None], list[str]] = {}
+    for id, place in places.items():
+        partition = partition_of(areas, place.code, split)
+        groups.setdefault((place.level, None if partition is None else (partition,)), []).append(id)
+    return groups
 
 
 def compute_level(
     assessment: Assessment, level: str, ids: list[str] | None = None, *, progress: Progress | None = None
 ) -> list[FigureValue]:  # fmt: skip
     """The figures of every area of a level, by area and then in the order declared."""
-    found = known_figures(assessment, ids)
-    planner = figure_planner(assessment, level)
+    return _compute(assessment, level, known_figures(assessment, ids), None, progress)
+
+
+def _compute(
+    assessment: Assessment, level: str, found: list[Figure], partitions: tuple[str, ...] | None, progress: Progress | None = None
+) -> list[FigureValue]:  # fmt: skip
+    planner = figure_planner(assessment, level, partitions)
     plan = planner.figures([one.id for one in found])
     with connect() as con:
         run_plan(con, plan, progress=progress)
@@ -96,13 +124,13 @@ def compute_level(
     ]  # fmt: skip
 
 
-def figure_planner(assessment: Assessment, level: str) -> Planner:
-    """A planner over the assessment's files, in which every variable is known already."""
+def figure_planner(assessment: Assessment, level: str, partitions: tuple[str, ...] | None = None) -> Planner:
+    """A planner over the assessment's files (or some partitions' only), in which every variable is known already."""
     return Planner(
         assessment.rulebook,
         assessment.day,
         DUCKDB,
-        assessment.sources(),
+        assessment.sources(None if partitions is None else list(partitions)),
         given=assessment.given,
         level=level,
         shapes=assessment.shapes,
@@ -127,7 +155,11 @@ def known_figures(assessment: Assessment, ids: list[str] | None) -> list[Figure]
 
 
 def _value(assessment: Assessment, one: Figure, area: Area, num: str | None, den: str | None) -> FigureValue:
-    value = None if num is None or den is None else rounded(Fraction(int(num), int(den)), one.digits)
+    value: Decimal | date | None = None
+    if num is not None:
+        value = (
+            rounded(Fraction(int(num), int(den)), one.digits) if den is not None else date.fromisoformat(num)
+        )
     return FigureValue(
         one.id, area.code, area.name, value, one.unit, one.bound, one.scope, one.overlap, assessment.day, one.label,
         assessment.manifest.snapshot_id, assessment.manifest.rulebook_version,

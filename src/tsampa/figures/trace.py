@@ -11,7 +11,7 @@ from typing import Any
 from arro3.core import Table as ArrowTable
 
 from tsampa.assessment import Assessment
-from tsampa.figures.areas import find_area
+from tsampa.figures.areas import find_area, partition_of, read_areas
 from tsampa.figures.compute import FigureValue, compute_figures, figure_planner, known_figures
 from tsampa.rules import nodes as n
 from tsampa.rules.check import formulas_needed
@@ -102,10 +102,13 @@ def trace_figure(assessment: Assessment, id: str, *, area: str | None = None) ->
 
     Raises TsampaError ``figure-unknown``, ``area-unknown`` or ``area-needed``.
     """
-    one = find_area(assessment, area)
-    known_figures(assessment, [id])
+    (figure,) = known_figures(assessment, [id])
+    areas = read_areas(assessment)
+    one = find_area(areas, area or figure.area or None, str(assessment.path))
     (value,) = compute_figures(assessment, area=one.code, ids=[id])
-    plan, folds = plan_trace(figure_planner(assessment, one.level), id)
+    partition = partition_of(areas, one.code, assessment.rulebook.schema.partition)
+    planner = figure_planner(assessment, one.level, None if partition is None else (partition,))
+    plan, folds = plan_trace(planner, id)
     with connect() as con:
         run_plan(con, plan)
         parts = [_part(con, fold, one.code) for fold in folds]

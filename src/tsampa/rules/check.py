@@ -12,15 +12,19 @@ from tsampa.rules import nodes as n
 from tsampa.rules.relations import link_target, relation_target
 from tsampa.rules.rulebook import Figure, Formula, Name, Rulebook
 from tsampa.rules.shapes import Shapes
-from tsampa.schema import Kind
+from tsampa.schema import Kind, Schema
 
-__all__ = ["check_rulebook", "formulas_needed", "in_order", "variables_needed"]
+DATE_PARTS = ("day", "month", "year")
+"""How much of a date a figure publishes."""
+
+__all__ = ["DATE_PARTS", "check_rulebook", "formulas_needed", "in_order", "variables_needed"]
 
 
 def check_rulebook(rulebook: Rulebook) -> Shapes:
     """The shapes of the rulebook's variables. Raises TsampaError for the first mistake found."""
     for versions in rulebook.formulas.values():
         _fail_if_names_clash(versions[0], rulebook)
+        _fail_if_above_partition(versions[0], rulebook.schema)
         _fail_if_dates_overlap(versions)
     shapes = Shapes(rulebook)
     for day in _days(rulebook):
@@ -56,10 +60,13 @@ def _check_formula(formula: Formula, rulebook: Rulebook, shapes: Shapes) -> None
 
 def _check_figure(one: Figure, shapes: Shapes) -> None:
     shape = shapes.of(one.node)
+    if shape.kind is Kind.DATE:
+        _fail_if_no_part_of_date(one)
+        return
     if shape.kind is not Kind.NUMBER:
         raise TsampaError(
             "figure-kind",
-            f"a figure is a number, and this is {shape.said()}",
+            f"a figure is a number or a date, and this is {shape.said()}",
             where=one.at,
             remedy="Count the rows of which it is true.",
         )
@@ -80,6 +87,16 @@ def _check_figure(one: Figure, shapes: Shapes) -> None:
         )
 
 
+def _fail_if_no_part_of_date(one: Figure) -> None:
+    if one.unit not in DATE_PARTS:
+        raise TsampaError(
+            "rule-wrong-unit",
+            f"it declares the unit {one.unit or 'none'} but gives a date",
+            where=one.at,
+            remedy=f"Say how much of the date is published: {', '.join(DATE_PARTS)}.",
+        )
+
+
 def _fail_if_names_clash(formula: Formula, rulebook: Rulebook) -> None:
     schema, entity, name = rulebook.schema, formula.entity, formula.name
     place = f"{formula.at}: formula {name}"
@@ -97,6 +114,18 @@ def _fail_if_names_clash(formula: Formula, rulebook: Rulebook) -> None:
             f"'{name}' is kept for Tsampa's own columns",
             where=place,
             remedy="Use single underscores inside the name only.",
+        )
+
+
+def _fail_if_above_partition(formula: Formula, schema: Schema) -> None:
+    """Files are counted one partition after the other, so nothing may be worked out for more than one of them."""
+    levels = schema.levels
+    if formula.entity in levels and levels.index(formula.entity) < levels.index(schema.partition):
+        raise TsampaError(
+            "rule-above-partition",
+            f"a {formula.entity} spans several of the {schema.partition} files that are counted one by one",
+            where=f"{formula.at}: formula {formula.name}",
+            remedy=f"Make it a figure, which is worked out for any area, or a formula of the {schema.partition}.",
         )
 
 

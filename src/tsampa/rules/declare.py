@@ -15,6 +15,10 @@ from tsampa.rules.relations import FIGURE_AREA
 __all__ = ["Declared", "collecting", "figure", "formula"]
 
 
+BOUNDS = ("equal", "at_least", "at_most", "approx")
+"""How a published number stands to the truth: equal to it, not above it, not below it, or about it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Declared:
     """A decorated function before it is called: what kind it is and what its decorator said."""
@@ -54,15 +58,16 @@ def formula(
 
 def figure(
     id: str, *, en: str, zh: str, unit: str, scope: tuple[str, str], source: str = "", bound: str = "equal", digits: int = 0,
-    overlap: tuple[str, str] = ("", ""),
+    overlap: tuple[str, str] = ("", ""), area: str = "",
 ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:  # fmt: skip
-    """Declares a figure: a number computed for any area from the rows in it.
+    """Declares a figure: a number (or a date) computed for any area from the rows in it.
 
     The function gets a symbol for the area: ``area.households``, ``area.persons`` and so on. ``scope`` and ``overlap`` are
-    (English, Chinese); ``digits`` is how many decimals are published, rounded half to even.
+    (English, Chinese); ``digits`` is how many decimals are published, rounded half to even. ``area`` is the code of the one
+    area it is published for, if it is meant for one only; it can be asked for any.
     """
-    if bound not in ("equal", "at_least", "approximate"):
-        raise mistake("figure-bound", f"'{bound}' is not a bound", "Use equal, at_least or approximate.")
+    if bound not in BOUNDS:
+        raise mistake("figure-bound", f"'{bound}' is not a bound", f"Use one of {', '.join(BOUNDS)}.")
     says = {
         "en": en,
         "zh": zh,
@@ -72,6 +77,7 @@ def figure(
         "bound": bound,
         "digits": digits,
         "overlap": overlap,
+        "area": area,
     }
     return lambda function: _declare("figure", FIGURE_AREA, id, function, says)
 

@@ -40,7 +40,9 @@ WORDS = {
     "digits": Label("Decimals", "小数位数"),
     "equal": Label("exact (=)", "确数（=）"),
     "at_least_bound": Label("at least (≥)", "下限（≥）"),
-    "approximate": Label("approximate (≈)", "约数（≈）"),
+    "published_for": Label("Published for", "发布区域"),
+    "at_most": Label("at most (≤)", "上限（≤）"),
+    "approx": Label("about (≈)", "约数（≈）"),
     "household": Label("household", "户"),
     "person": Label("person", "人员"),
     "area": Label("area", "区域"),
@@ -174,6 +176,8 @@ class _Page:
             self._item("bound", self._word(bound)),
             self._item("scope", one.scope.say(self.lang)),
         ]  # fmt: skip
+        if one.area:
+            lines.append(self._item("published_for", f"`{one.area}`"))
         if one.overlap.say(self.lang):
             lines.append(self._item("overlap", one.overlap.say(self.lang)))
         lines.append(self._item("formula", self.speak.say(one.node)))

@@ -188,6 +188,7 @@ def _figures(declared: list[Declared], schema: Schema, folder: Path) -> dict[str
             Label(*says["overlap"]),
             says["source"],
             _short(one.at, folder),
+            says["area"],
         )
     return found
 

@@ -56,9 +56,10 @@ class Formula:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A published number: what it counts, in what unit, how sure, over what, and what it overlaps with.
+    """A published number (or date): what it counts, in what unit, how sure, over what, and what it overlaps with.
 
-    ``bound`` is ``equal``, ``at_least`` or ``approximate``. ``node`` is read at an area, of any level.
+    ``bound`` is ``equal``, ``at_least``, ``at_most`` or ``approx``. ``node`` is read at an area, of any level; ``area`` is the
+    code of the one it is published for, empty where it is published for any.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Figure:
     overlap: Label
     source: str
     at: str
+    area: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from tsampa.rules.relations import FIGURE_AREA
 from tsampa.rules.rounds import Rounds
 from tsampa.rules.rulebook import Formula, Name, Rulebook
 from tsampa.rules.shapes import Shape, Shapes
+from tsampa.schema import Kind
 
 __all__ = ["Output", "Plan", "Planner", "Sources"]
 
@@ -86,7 +87,10 @@ class Planner:
         return self.plan_of({entity: self._output(entity, sorted(own)) for entity, own in wanted.items()})
 
     def figures(self, ids: list[str]) -> Plan:
-        """The plan that works out figures for every area of ``level``; each as numerator ``<n>__n`` over ``<n>__d``."""
+        """The plan that works out figures for every area of ``level``; each as numerator ``<n>__n`` over ``<n>__d``.
+
+        A date stands in ``<n>__n`` alone.
+        """
         nodes = [self.rulebook.figures[one].node for one in ids]
         needed = formulas_needed(self.formulas, [name for node in nodes for name in self.rounds.names(node)])
         order = [
@@ -318,7 +322,10 @@ class Planner:
         last = self.frame(FIGURE_AREA, self.rounds.last)
         lower, columns = self.lower(last), []
         for index, node in enumerate(nodes):
-            num, den = self._num_and_den_wide(lower, lower.number(node))
+            if self.shapes.of(node).is_number:
+                num, den = self._num_and_den_wide(lower, lower.number(node))
+            else:
+                num, den = lower.typed(node, Kind.DATE), Sql("NULL")
             last.add(f"f{index}__n", num)
             last.add(f"f{index}__d", den)
             columns += [f"f{index}__n", f"f{index}__d"]

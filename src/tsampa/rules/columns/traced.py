@@ -73,17 +73,21 @@ def _traced(planner: Planner, fold: n.Fold, index: int) -> TracedFold:
 
 
 def _reads(planner: Planner, fold: n.Fold) -> list[str]:
-    """The columns of the row itself that its condition and term read; a quotient by both its parts."""
+    """The columns of the row itself that its condition and term read: links by their keys, a quotient by both its parts."""
     below = [part for part in (fold.rows.where, fold.term) if part is not None]
-    key = planner.bases.key(fold.rows.entity)
-    names: dict[str, None] = {}
-    for part in below:
-        for one in n.walk(part):
-            if (
-                isinstance(one, n.Value)
-                and one.entity == fold.rows.entity
-                and one.name not in (key, "counted", "term")
-            ):
-                for name in planner.stored_names((one.entity, one.name)):
-                    names[name] = None
-    return sorted(names)
+    found = {
+        name
+        for part in below
+        for one in n.walk(part)
+        if isinstance(one, (n.Value, n.Up)) and one.entity == fold.rows.entity
+        for name in _stored(planner, one)
+    }
+    return sorted(found - {planner.bases.key(fold.rows.entity), "counted", "term"})
+
+
+def _stored(planner: Planner, one: n.Value | n.Up) -> list[str]:
+    if isinstance(one, n.Value):
+        return planner.stored_names((one.entity, one.name))
+    link = planner.schema.by_entity[one.entity].link(one.link)
+    # A person's household and an area's areas above come from elsewhere than the row's own columns.
+    return [link.column] if link is not None and one.entity != "person" else []

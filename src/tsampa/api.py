@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from tsampa.rules import Rulebook
     from tsampa.rules.explain import Explanation
     from tsampa.sheets import Imported
+    from tsampa.snapshot import Snapshot
 
 __all__ = [
     "assess",
     "compare",
+    "demo",
     "explain",
     "figures",
     "import_sheet",
@@ -32,6 +34,13 @@ def import_sheet(sheet: str | Path, mapping: str | Path, out: str | Path) -> Imp
     from tsampa.sheets import import_to_snapshot
 
     return import_to_snapshot(Path(sheet), Path(mapping), Path(out))
+
+
+def demo(out: str | Path, seed: int = 1, households: int | None = None) -> Snapshot:
+    """The demonstration county, made up by ``seed``, as a snapshot at ``out``."""
+    from tsampa.demo import make_demo
+
+    return make_demo(Path(out), seed=seed, households=households)
 
 
 def verify(snapshot: str | Path) -> list[Problem]:

@@ -17,7 +17,7 @@ def test_the_page_has_seventy_five_numbers():
 
 
 def test_each_number_of_the_page_is_a_declared_figure_and_the_other_way_round():
-    assert OF_THE_PAGE == set(PAGE)
+    assert set(PAGE) == OF_THE_PAGE
 
 
 def test_bounds_and_scopes_are_those_of_the_page():

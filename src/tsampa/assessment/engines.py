@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from tsampa.assessment.sources import table_sources
 from tsampa.rules import Rulebook
 from tsampa.rules.columns import Sources, compile_variables, run_plan
 from tsampa.rules.columns.duckdb import execute
@@ -16,9 +17,10 @@ from tsampa.rules.reference import Reference
 from tsampa.rules.rulebook import Name
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import Schema
+from tsampa.snapshot import Snapshot
 from tsampa.snapshot.sql import connect, quote, storage_type
 
-__all__ = ["columns_engine", "load_register", "reference_engine"]
+__all__ = ["columns_engine", "load_register", "reference_engine", "snapshot_engine"]
 
 Register = Mapping[str, Sequence[Mapping[str, Any]]]
 Answer = Callable[[Name, str], Any]
@@ -31,19 +33,29 @@ def reference_engine(rulebook: Rulebook, day: date, register: Register) -> Answe
 
 def columns_engine(rulebook: Rulebook, day: date, register: Register) -> Answer:
     """The columns engine over the same rows, its answers as rules see them: exact fractions, truths, texts, dates."""
-    shapes = Shapes(rulebook)
     with connect() as con:
-        plan = compile_variables(rulebook, day, load_register(con, rulebook.schema, register), shapes=shapes)
-        run_plan(con, plan)
-        found: dict[tuple[Name, str], Any] = {}
-        for output in plan.outputs.values():
-            rows = execute(con, output.query)
-            columns = [column[0] for column in rows.description]
-            for values in rows.fetchall():
-                row = dict(zip(columns, values, strict=True))
-                for name in output.names:
-                    variable = (output.entity, name)
-                    found[variable, row[output.keys[-1]]] = _answer(rulebook, shapes, day, variable, row)
+        return _answers(con, rulebook, day, load_register(con, rulebook.schema, register))
+
+
+def snapshot_engine(rulebook: Rulebook, day: date, snapshot: Snapshot) -> Answer:
+    """The columns engine over a snapshot's files, all partitions at once."""
+    with connect() as con:
+        return _answers(con, rulebook, day, Sources(table_sources(snapshot), {}))
+
+
+def _answers(con: duckdb.DuckDBPyConnection, rulebook: Rulebook, day: date, sources: Sources) -> Answer:
+    shapes = Shapes(rulebook)
+    plan = compile_variables(rulebook, day, sources, shapes=shapes)
+    run_plan(con, plan)
+    found: dict[tuple[Name, str], Any] = {}
+    for output in plan.outputs.values():
+        rows = execute(con, output.query)
+        columns = [column[0] for column in rows.description]
+        for values in rows.fetchall():
+            row = dict(zip(columns, values, strict=True))
+            for name in output.names:
+                variable = (output.entity, name)
+                found[variable, row[output.keys[-1]]] = _answer(rulebook, shapes, day, variable, row)
     return lambda name, key: found[name, key]
 
 

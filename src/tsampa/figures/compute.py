@@ -156,10 +156,10 @@ def known_figures(assessment: Assessment, ids: list[str] | None) -> list[Figure]
 
 def _value(assessment: Assessment, one: Figure, area: Area, num: str | None, den: str | None) -> FigureValue:
     value: Decimal | date | None = None
-    if num is not None:
-        value = (
-            rounded(Fraction(int(num), int(den)), one.digits) if den is not None else date.fromisoformat(num)
-        )
+    if num is not None and not assessment.shapes.of(one.node).is_number:
+        value = date.fromisoformat(num)
+    elif num is not None and den is not None:  # a quotient of an area without anybody has no divisor
+        value = rounded(Fraction(int(num), int(den)), one.digits)
     return FigureValue(
         one.id, area.code, area.name, value, one.unit, one.bound, one.scope, one.overlap, assessment.day, one.label,
         assessment.manifest.snapshot_id, assessment.manifest.rulebook_version,

@@ -117,7 +117,7 @@ page(
 )  # fmt: skip
 page(
     "E8.persons_honoured", "persons honoured in two years", "获奖人数", "person",
-    lambda a: own(a.awards.where(a.awards.date >= SINCE)).staff_member.code.distinct("person"),
+    lambda a: own(a.awards.where((a.awards.date >= SINCE) & known(a.awards.staff_member.code))).staff_member.code.distinct("person"),
     "Different persons with an award since July 2018.", "2018年7月以来获得荣誉的不同人员数。",
 )  # fmt: skip
 page(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from tsampa.cli import count, data, demo, rules, start
+from tsampa.cli import bulletin, count, data, demo, rules, start
 
 __all__ = ["cli", "main"]
 
@@ -21,7 +21,7 @@ def cli() -> None:
     """
 
 
-for _group in (data, count, rules, demo, start):
+for _group in (data, count, rules, demo, bulletin, start):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

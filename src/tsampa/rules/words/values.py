@@ -71,12 +71,14 @@ def say_date(day: date, lang: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else day.isoformat()
 
 
-def say_unit(unit: Unit, lang: str, units: Mapping[str, Label] | None = None) -> str:
-    """The unit alone, as a table heads a column: ``yuan per person and year``, ``元/人/年``."""
+def say_unit(
+    unit: Unit, lang: str, units: Mapping[str, Label] | None = None, *, value: Fraction = Fraction(2)
+) -> str:
+    """The unit alone, as a table heads a column: ``yuan per person and year``, ``元/人/年``; in English as many as ``value``."""
     if unit == NO_UNIT:
         return "1"
     if lang != "zh":
-        return _with_unit("", Fraction(2), unit, "en", units or {}).strip()
+        return _with_unit("", value, unit, "en", units or {}).strip()
     above, below = _sides(unit)
     names = [_name(base, "zh", units or {}) for base in below]
     return "/".join(["·".join(_name(base, "zh", units or {}) for base in above) or "1", *names])

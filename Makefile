@@ -22,6 +22,7 @@ UV := .tools/bin/uv
 UV_STAMP := .tools/uv-$(UV_VERSION)
 BASE := .venv/base.stamp
 DEV := .venv/dev.stamp
+RUN := .venv/run.stamp
 
 ifeq ($(wildcard src/tsampa/__init__.py),)
 $(error Run make in the folder of this Makefile, or name that folder: make -C <folder>)
@@ -34,8 +35,21 @@ endif
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-run: $(BASE) ## make and assess the middle village, a small invented programme
-	@$(BIN)/tsampa start
+# Where `make run` puts the demonstration county; whatever an earlier run left there is made anew.
+COUNTY := build/bailang
+
+run: $(RUN) ## make the demonstration county, assess it, set its bulletin
+	@rm -rf $(COUNTY)
+	@echo "Drawing the county: 50,000 made-up people on real areas ..."
+	@$(BIN)/tsampa demo $(COUNTY)/snapshot --lang en
+	@echo "Assessing every household ..."
+	@$(BIN)/tsampa assess $(COUNTY)/snapshot --programme bailang --on 2020-06-30 $(COUNTY)/assessment
+	@echo "Setting the bulletin ..."
+	@$(BIN)/tsampa bulletin $(COUNTY)/assessment $(COUNTY)/bulletin.pdf --lang en
+	@$(BIN)/tsampa bulletin $(COUNTY)/assessment $(COUNTY)/bulletin.zh.pdf --lang zh
+	@$(BIN)/tsampa bulletin $(COUNTY)/assessment $(COUNTY)/bulletin.html --lang en
+	@echo "Open $(COUNTY)/bulletin.pdf, and a number of it:"
+	@echo "  $(BIN)/tsampa trace $(COUNTY)/assessment A4.lifted"
 
 test: check $(DEV) ## everything in check, then the quick tests
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(TEST_ARGS)
@@ -76,6 +90,11 @@ clean: ## remove all that was installed or made here
 $(BASE): pyproject.toml uv.lock $(UV_STAMP)
 	@echo "Installing Tsampa in .venv ..."
 	@$(UV) sync --quiet --locked --no-dev --inexact --python .tools/bin/python
+	@touch $@
+
+$(RUN): $(BASE)
+	@echo "Installing what sets the bulletin ..."
+	@$(UV) sync --quiet --locked --no-dev --inexact --extra bulletin --python .tools/bin/python
 	@touch $@
 
 $(DEV): $(BASE)

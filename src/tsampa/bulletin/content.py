@@ -129,7 +129,7 @@ class _Builder:
 
     def unit(self, unit: str, value: Fraction = Fraction(2)) -> str:
         rulebook = self.assessment.rulebook
-        if unit in ("month", "day", "1"):
+        if unit == "1":
             return ""
         return say_unit(parse_unit(unit, rulebook.schema.units), self.lang, rulebook.unit_labels, value=value)
 
@@ -139,9 +139,11 @@ class _Builder:
         return BOUNDS[one.bound] + (f"{one.value:,}" if isinstance(one.value, Decimal) else one.text or "")
 
     def number(self, one: FigureValue) -> Number:
-        amount = Fraction(one.value) if isinstance(one.value, Decimal) else Fraction(2)
+        unit = (
+            self.unit(one.unit, Fraction(one.value)) if isinstance(one.value, Decimal) else ""
+        )  # a date says it itself
         return Number(
-            one.id, one.label.say(self.lang), one.area, one.text, self.shown(one), self.unit(one.unit, amount),
+            one.id, one.label.say(self.lang), one.area, one.text, self.shown(one), unit,
             one.scope.say(self.lang), one.overlap.say(self.lang),
         )  # fmt: skip
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
 from tsampa.bulletin.content import Bulletin, Chart, Number, Table
-from tsampa.bulletin.pictures import draw_chart
+from tsampa.bulletin.pictures import draw_charts
 
 __all__ = ["render_html"]
 
@@ -56,20 +57,19 @@ def _id(id: str) -> str:
 def _charts(bulletin: Bulletin) -> str:
     if not bulletin.charts:
         return ""
-    drawn = "".join(_chart(one, index) for index, one in enumerate(bulletin.charts))
+    pictures = [_apart(svg, index) for index, svg in enumerate(draw_charts(bulletin.charts))]
+    drawn = "".join(_chart(one, svg) for one, svg in zip(bulletin.charts, pictures, strict=True))
     return f"<h2>{escape(bulletin.words['charts'])}</h2><div class=charts>{drawn}</div>"
 
 
-def _chart(one: Chart, index: int) -> str:
-    # Each drawing numbers its classes from nought; on one page they must differ.
-    svg = draw_chart(one).replace("z", "z") if index == 0 else _apart(draw_chart(one), index)
+def _chart(one: Chart, svg: str) -> str:
+    unit = f" ({escape(one.unit)})" if one.unit else ""
     picture = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(one.says)}" ', 1)
-    return f"<figure><h3>{escape(one.title)}</h3>{picture}<figcaption>{' '.join(map(_id, one.ids))}</figcaption></figure>"
+    return f"<figure><h3>{escape(one.title)}{unit}</h3>{picture}<figcaption>{' '.join(map(_id, one.ids))}</figcaption></figure>"
 
 
 def _apart(svg: str, index: int) -> str:
-    import re
-
+    """Each drawing numbers its ids from nought; on one page they must differ."""
     return re.sub(r"\bz(\d+)\b", rf"c{index}z\1", svg)
 
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tsampa.bulletin.content import Bulletin
 from tsampa.bulletin.extra import require
-from tsampa.bulletin.pictures import draw_chart
+from tsampa.bulletin.pictures import draw_charts
 
 __all__ = ["FONTS", "render_pdf"]
 
@@ -26,8 +26,8 @@ def render_pdf(bulletin: Bulletin) -> bytes:
         (folder / "data.json").write_text(
             json.dumps(bulletin.to_dict(), ensure_ascii=False), encoding="utf-8"
         )
-        for index, chart in enumerate(bulletin.charts):
-            (folder / f"chart-{index}.svg").write_text(draw_chart(chart), encoding="utf-8")
+        for index, svg in enumerate(draw_charts(bulletin.charts)):
+            (folder / f"chart-{index}.svg").write_text(svg, encoding="utf-8")
         day = datetime.fromisoformat(bulletin.as_of).replace(tzinfo=UTC)
         found: bytes = typst.compile(
             str(folder / "main.typ"), root=name, font_paths=[str(FONTS)], ignore_system_fonts=True, pdf_standards=["ua-1"],

@@ -184,7 +184,7 @@ def test_values_are_said_with_their_units(
     value: Any, unit: str, digits: int | None, english: str, chinese: str
 ) -> None:
     found = parse_unit(unit, frozenset({"bag"}))
-    units = {"bag": Label("sacks", "袋")}
+    units = {"bag": Label("sack", "袋")}
     assert say_value(value, found, "en", digits=digits, units=units) == english
     assert say_value(value, found, "zh", digits=digits, units=units) == chinese
 

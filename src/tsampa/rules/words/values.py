@@ -106,8 +106,15 @@ def _with_unit(number: str, value: Fraction, unit: Unit, lang: str, units: Mappi
         foreign = above and above[0] not in CURRENCIES and above[0].isupper() and len(above[0]) == 3
         return f"{each}{number}{' ' if foreign else ''}{counted}"
     names = [_name(base, "en", units) for base in above]
-    if names and above[-1] in NAMES and above[-1] not in SINGULAR and abs(value) != 1:
-        names[-1] += "s"
+    if names and (above[-1] in NAMES or above[-1] in units) and above[-1] not in SINGULAR and abs(value) != 1:
+        names[-1] = _plural(names[-1])
     said = "%" if above == ["percent"] else f" {' '.join(names)}" if names else ""
     each = " and ".join(_name(base, "en", units) for base in below)
     return f"{number}{said}{f' per {each}' if each else ''}"
+
+
+def _plural(word: str) -> str:
+    """Several of it: a strategy, strategies; a day, days."""
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}s"

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 __all__ = [
-    "Problem", "TsampaError", "assess", "compare", "demo", "explain", "figures", "import_sheet", "load_rulebook", "open_assessment", "trace",
+    "Problem", "TsampaError", "assess", "bulletin", "compare", "demo", "explain", "figures", "import_sheet", "load_rulebook", "open_assessment", "trace",
     "verify",
 ]  # fmt: skip
 

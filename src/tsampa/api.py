@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tsampa.assessment import Assessment, Comparison
+    from tsampa.bulletin import Bulletin
     from tsampa.errors import Problem
     from tsampa.figures import FigureValue, Trace
     from tsampa.rules import Rulebook
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "assess",
+    "bulletin",
     "compare",
     "demo",
     "explain",
@@ -94,6 +96,13 @@ def trace(assessment: str | Path | Assessment, figure: str, area: str | None = N
     from tsampa.figures import trace_figure
 
     return trace_figure(_opened(assessment), figure, area=area)
+
+
+def bulletin(assessment: str | Path | Assessment, out: str | Path, lang: str = "en") -> Bulletin:
+    """An assessment's figures set as ``.pdf``, ``.html`` or ``.json`` (``out`` says which). Needs the extra ``bulletin``."""
+    from tsampa.bulletin import write_bulletin
+
+    return write_bulletin(_opened(assessment), Path(out), lang=lang)
 
 
 def compare(first: str | Path | Assessment, second: str | Path | Assessment) -> Comparison:

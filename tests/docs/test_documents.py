@@ -31,7 +31,7 @@ def test_what_a_page_says_works(page: Path, tmp_path: Path) -> None:
 
 
 def run(command: list[str], folder: Path, code: int) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == code, f"{command}\n{done.stdout}{done.stderr}"
 
 

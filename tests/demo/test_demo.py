@@ -133,3 +133,15 @@ def test_too_small_a_county_is_refused(tmp_path: Path) -> None:
         make_demo(tmp_path / "s", households=10)
     assert caught.value.code == "demo-too-small"
     assert not (tmp_path / "s").exists()
+
+
+def test_what_stands_at_the_output_is_refused_before_anything_is_drawn(small: Path) -> None:
+    drawn: list[str] = []
+    with pytest.raises(TsampaError) as caught:
+        make_demo(small, progress=lambda step, done, total: drawn.append(step))
+    assert caught.value.code == "output-exists"
+    assert drawn == []
+
+
+def test_nothing_but_the_snapshot_is_left_behind(small: Path) -> None:
+    assert [one.name for one in small.parent.iterdir()] == ["snapshot"]

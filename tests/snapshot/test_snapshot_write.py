@@ -97,8 +97,8 @@ def test_same_rows_in_any_order_and_on_any_number_of_threads_give_the_same_bytes
     plain = freeze(schema, tmp_path / "a")
     shuffled = {name: random.Random(7).sample(rows, len(rows)) for name, rows in register().items()}
 
-    def one_thread(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
-        con = connect(spill)
+    def one_thread(spill: Path, memory: str) -> duckdb.DuckDBPyConnection:
+        con = connect(spill, memory)
         con.execute("set threads = 1")
         return con
 
@@ -252,3 +252,12 @@ def test_extra_files_keep_to_their_place(schema: Schema, tmp_path: Path, name: s
         freeze(schema, tmp_path / "a", extra_files={name: b""})
     assert caught.value.code == "extra-file-name"
     assert not (tmp_path / "a").exists()
+
+
+def test_what_does_not_fit_in_memory_is_spilled(tmp_path: Path) -> None:
+    with connect(tmp_path, "60MB") as con:
+        con.execute(
+            "create table wide as select range as i, repeat(md5(range::varchar), 8) as text from range(500000)"
+        )
+        assert any(tmp_path.iterdir())
+        assert con.execute("select count(distinct text) from wide").fetchone() == (500_000,)

@@ -16,7 +16,6 @@ from tsampa.schema.units import parse_unit
 
 __all__ = ["Bulletin", "Chart", "Number", "Table", "build_bulletin"]
 
-BOUNDS = {"equal": "", "at_least": "≥ ", "at_most": "≤ ", "approx": "≈ "}
 WORDS = {
     "unknown": ("unknown", "未知"),
     "as of": ("As of", "截至"),
@@ -134,9 +133,7 @@ class _Builder:
         return say_unit(parse_unit(unit, rulebook.schema.units), self.lang, rulebook.unit_labels, value=value)
 
     def shown(self, one: FigureValue) -> str:
-        if one.value is None:
-            return self.word("unknown")
-        return BOUNDS[one.bound] + (f"{one.value:,}" if isinstance(one.value, Decimal) else one.text or "")
+        return one.amount or self.word("unknown")
 
     def number(self, one: FigureValue) -> Number:
         unit = (

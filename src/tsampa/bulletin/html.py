@@ -39,7 +39,7 @@ def _made(bulletin: Bulletin, key: str, value: str) -> str:
 
 
 def _amount(one: Number) -> str:
-    return f"<strong>{escape(one.text)}</strong>" + (f" {escape(one.unit)}" if one.unit else "")
+    return f"<strong>{escape(one.text)}</strong>" + (f"&nbsp;{escape(one.unit)}" if one.unit else "")
 
 
 def _link(one: Number) -> str:
@@ -82,7 +82,7 @@ def _table(one: Table) -> str:
         f"<tr><th scope=row>{escape(row[0])}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in row[1:])}</tr>"
         for row in one.rows
     )
-    return f"<h2>{escape(one.title)}</h2><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<h2>{escape(one.title)}</h2><div class=wide tabindex=0><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
 
 
 def _briefs(bulletin: Bulletin) -> str:
@@ -106,4 +106,4 @@ def _list(bulletin: Bulletin) -> str:
         for one in bulletin.numbers
     )
     how = f"<p class=quiet>{escape(word['how'])}</p>"
-    return f"<h2>{escape(word['figures'])}</h2>{how}<table class=list><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<h2>{escape(word['figures'])}</h2>{how}<div class=wide tabindex=0><table class=list><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"

@@ -70,7 +70,7 @@ def _option(chart: Chart) -> dict[str, Any]:
     return {
         "animation": False, "color": COLOURS, "textStyle": {"fontFamily": FONT},
         "legend": {"show": several, "top": 0, "textStyle": {"fontSize": 11}, "itemHeight": 9},
-        "grid": {"left": 8, "right": 56, "top": 40 if several else 22, "bottom": 8, "containLabel": True},
+        "grid": {"left": 20, "right": 56, "top": 40 if several else 22, "bottom": 8, "containLabel": True},
         "xAxis": values if flat else names, "yAxis": names if flat else values,
         "series": [_series(chart, name, data) for name, data in chart.series],
     }  # fmt: skip

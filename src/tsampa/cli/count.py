@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from tsampa.figures import FigureValue
 
 __all__ = ["COMMANDS", "print_figures"]
-
-BOUNDS = {"equal": "", "at_least": "≥ ", "at_most": "≤ ", "approx": "≈ "}
 
 
 @click.command()
@@ -40,17 +38,14 @@ def figures(assessment: Path, area: str | None, as_json: bool, lang: str) -> Non
 
 
 def print_figures(values: list[FigureValue], lang: str) -> None:
-    """The figures of one area as a table."""
+    """The figures as a table, a new one wherever the area changes."""
     heads = [say("figure", lang), "", say("value", lang), say("unit", lang), say("scope", lang)]
-    rows = [(one.id, one.label.say(lang), _shown(one, lang), one.unit, one.scope.say(lang)) for one in values]
-    title = f"{values[0].area_name} ({values[0].area}) {values[0].as_of}" if values else ""
-    print_table(heads, rows, right=[2], title=title)
-
-
-def _shown(one: FigureValue, lang: str) -> str:
-    if one.value is None:
-        return say("unknown", lang)
-    return BOUNDS[one.bound] + (f"{one.value:,}" if isinstance(one.value, Decimal) else one.text or "")
+    for place, of_place in groupby(values, key=lambda one: f"{one.area_name} ({one.area}) {one.as_of}"):
+        rows = [
+            (one.id, one.label.say(lang), one.amount or say("unknown", lang), one.unit, one.scope.say(lang))
+            for one in of_place
+        ]
+        print_table(heads, rows, right=[2], title=place)
 
 
 @click.command()

@@ -36,6 +36,9 @@ __all__ = [
 Progress = Callable[[str, int, int], None]
 
 
+SIGNS = {"equal": "", "at_least": "≥\u00a0", "at_most": "≤\u00a0", "approx": "≈\u00a0"}
+
+
 @dataclass(frozen=True)
 class FigureValue:
     """One figure of one area. ``value`` has exactly the declared decimals, or is a date; None is unknown.
@@ -62,6 +65,12 @@ class FigureValue:
         if isinstance(self.value, date):
             return self.value.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.unit]]
         return None if self.value is None else str(self.value)
+
+    @property
+    def amount(self) -> str | None:
+        """As people read it: ``"≥ 28,000,000"``, the bound's sign never parted from its number; None is unknown."""
+        written = f"{self.value:,}" if isinstance(self.value, Decimal) else self.text
+        return None if written is None else SIGNS[self.bound] + written
 
     def to_dict(self) -> dict[str, Any]:
         """The figure as ``--json`` prints it."""

@@ -2,11 +2,11 @@
 
 ``write_snapshot`` freezes the tables of a register, ``open_snapshot`` reads them back, ``verify_snapshot``
 says whether anything was altered since. ``fresh_folder`` is the whole-or-nothing folder on which other
-results are written too.
+results are written too, and ``spill_folder`` holds meanwhile what does not fit in memory.
 """
 
 from tsampa.snapshot.check import check_tables
-from tsampa.snapshot.folder import fresh_folder
+from tsampa.snapshot.folder import fresh_folder, spill_folder
 from tsampa.snapshot.manifest import FileEntry, Manifest
 from tsampa.snapshot.read import Snapshot, open_snapshot
 from tsampa.snapshot.verify import verify_snapshot
@@ -14,5 +14,5 @@ from tsampa.snapshot.write import write_snapshot
 
 __all__ = [
     "FileEntry", "Manifest", "Snapshot", "check_tables", "fresh_folder", "open_snapshot",
-    "verify_snapshot", "write_snapshot",
+    "spill_folder", "verify_snapshot", "write_snapshot",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from tsampa.errors import TsampaError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["fresh_folder"]
+__all__ = ["fresh_folder", "spill_folder"]
 
 
 @contextmanager
@@ -37,6 +38,20 @@ def fresh_folder(out: Path) -> Iterator[Path]:
     _sync(out.parent)
 
 
+@contextmanager
+def spill_folder(out: Path) -> Iterator[Path]:
+    """A folder for what does not fit in memory, beside ``out``, where there must be room anyway; it is gone afterwards.
+
+    Raises what ``fresh_folder`` raises, so that nobody waits for what then cannot be written.
+    """
+    _require_free(out)
+    with _unwritable(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        spill = tempfile.TemporaryDirectory(prefix=".spill.", dir=out.parent)
+    with spill as folder:
+        yield Path(folder)
+
+
 def _require_free(out: Path) -> None:
     if os.path.lexists(out):  # a dangling link is in the way as well
         raise TsampaError(
@@ -52,9 +67,16 @@ def _beside(out: Path) -> Path:
     # In the same folder, as a rename is only atomic within one file system; not by mkdtemp, whose folder only
     # the owner may read.
     folder = out.parent / f".{out.name[:100]}.{secrets.token_hex(6)}.part"
-    try:
+    with _unwritable(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir()
+    return folder
+
+
+@contextmanager
+def _unwritable(out: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise TsampaError(
             "output-unwritable",
@@ -63,7 +85,6 @@ def _beside(out: Path) -> Path:
             remedy="Choose a folder you may write to.",
             usage=True,
         ) from None
-    return folder
 
 
 def _rename(folder: Path, out: Path) -> None:

@@ -18,10 +18,11 @@ __all__ = ["column_list", "connect", "literal", "quote", "read_files", "storage_
 _STORAGE = {Kind.NUMBER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOL: "BOOLEAN"}
 
 
-def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(spill: Path | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
     """A database in memory that fetches no extensions and sees no Python variables.
 
-    ``spill`` is the folder for what does not fit in memory; without one, that is an error.
+    ``spill`` is the folder for what does not fit in memory; without one, that is an error. ``memory`` is the
+    most it may hold there, as DuckDB writes it (``25%``, ``2GB``); otherwise four fifths of the machine's.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "python_enable_replacements": False,
@@ -30,6 +31,8 @@ def connect(spill: Path | None = None) -> duckdb.DuckDBPyConnection:
         "preserve_insertion_order": True,
         "temp_directory": str(spill) if spill else "",  # otherwise .tmp in the current folder
     }
+    if memory:
+        config["memory_limit"] = memory
     return duckdb.connect(config=config)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -15,7 +14,7 @@ import msgspec
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
 from tsampa.snapshot.check import check_tables, is_error
-from tsampa.snapshot.folder import fresh_folder
+from tsampa.snapshot.folder import fresh_folder, spill_folder
 from tsampa.snapshot.load import load_tables
 from tsampa.snapshot.manifest import (
     FORMAT,
@@ -41,6 +40,8 @@ __all__ = ["write_snapshot"]
 
 ROW_GROUP = 122_880
 SHOWN = 5
+MEMORY = "25%"
+"""What hands the tables over needs its own part of the machine."""
 
 
 def write_snapshot(
@@ -69,8 +70,8 @@ def write_snapshot(
     """
     _require_extra_names(extra_files, schema)
     until = _in_utc(recorded_until)
-    with fresh_folder(out) as folder:
-        entries, rows = _write_tables(folder, tables, schema, as_of, progress or _silent)
+    with spill_folder(out) as spill, fresh_folder(out) as folder:
+        entries, rows = _write_tables(folder, spill, tables, schema, as_of, progress or _silent)
         entries += _write_extra(folder, {**extra_files, SCHEMA_FILE: canonical_json(schema)})
         manifest = Manifest(
             format=FORMAT, id="", schema_version=schema.version, programme=programme, as_of=as_of,
@@ -132,17 +133,14 @@ def _write_extra(folder: Path, files: Mapping[str, bytes]) -> list[FileEntry]:
 
 def _write_tables(
     folder: Path,
+    spill: Path,
     tables: Mapping[str, object],
     schema: Schema,
     as_of: date,
     progress: Callable[[str, int, int], None],
 ) -> tuple[list[FileEntry], dict[str, int]]:
     entries: list[FileEntry] = []
-    # What does not fit in memory spills beside the output, where there must be room anyway, never into it.
-    with (
-        tempfile.TemporaryDirectory(prefix=".spill.", dir=folder.parent) as spill,
-        connect(Path(spill)) as con,
-    ):
+    with connect(spill, MEMORY) as con:
         load_tables(con, tables, schema, progress)
         _require_integrity(con, schema, as_of, progress)
         build_places(con, schema)

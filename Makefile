@@ -8,8 +8,9 @@ UV_VERSION := 0.13.9
 WORKERS ?= 2
 TEST_ARGS ?=
 
-# Says whether docs/reference still agrees with the code; empty skips it.
-DOCS_CHECK ?=
+# The reference of each programme's variables, parameters and figures, written from its rules in both languages.
+REFERENCE := docs/reference
+PROGRAMMES := middle_village costa_rica bailang
 
 # A neighbour's virtual environment or settings must not leak into ours.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME UV_PYTHON UV_NO_DEV UV_FROZEN UV_NO_SYNC
@@ -30,7 +31,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow check check-format check-style check-types check-imports check-docs format lock clean
+.PHONY: help run test test-slow check check-format check-style check-types check-imports check-docs docs format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -72,7 +73,15 @@ check-imports: $(DEV)
 	$(BIN)/lint-imports --no-logo
 
 check-docs: $(DEV)
-	$(DOCS_CHECK)
+	@for name in $(PROGRAMMES); do for lang in en zh; do \
+	  $(BIN)/tsampa rules docs $$name --lang $$lang | diff -q - $(REFERENCE)/$$name.$$lang.md >/dev/null || { \
+	    echo "$(REFERENCE)/$$name.$$lang.md is not what the rules say now."; echo "  -> make docs"; exit 1; }; \
+	done; done
+
+docs: $(DEV) ## write the reference of the programmes anew
+	@for name in $(PROGRAMMES); do for lang in en zh; do \
+	  $(BIN)/tsampa rules docs $$name --lang $$lang >$(REFERENCE)/$$name.$$lang.md; \
+	done; done
 
 format: $(DEV) ## put the code in order: layout, sorted imports, safe repairs
 	$(BIN)/ruff check --fix --quiet . || true

@@ -35,10 +35,8 @@ def run(command: list[str], folder: Path, code: int) -> None:
     assert done.returncode == code, f"{command}\n{done.stdout}{done.stderr}"
 
 
-def test_the_readme_names_commands_that_exist() -> None:
+def test_the_readme_names_make_targets_that_exist() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for verb in re.findall(r"^\| `tsampa (\w+)", text, re.MULTILINE):
-        run([sys.executable, "-m", "tsampa.cli", verb, "--help"], ROOT, 0)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"^make (\w+)", text, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)

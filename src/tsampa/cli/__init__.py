@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 import click
 
 from tsampa.cli import bulletin, count, data, demo, rules, start
+from tsampa.cli.output import default_lang, say
 
 __all__ = ["cli", "main"]
 
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # Without standalone mode click hands back the exit code of the command instead of ending the process.
         code = cli.main(given, prog_name="tsampa", standalone_mode=False)
     except TsampaError as error:
-        _say_error(error, "--json" in given)
+        _say_error(error, "--json" in given, _lang_of(given))
         sys.exit(2 if error.usage else 1)
     except click.Abort:
         click.echo("stopped", err=True)
@@ -49,7 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _say_error(error: object, as_json: bool) -> None:
+def _lang_of(given: list[str]) -> str:
+    """What ``--lang`` says, wherever the error came from; otherwise the terminal's language."""
+    told = [after for option, after in pairwise(given) if option == "--lang"]
+    told += [one.removeprefix("--lang=") for one in given if one.startswith("--lang=")]
+    return told[-1] if told else default_lang()
+
+
+def _say_error(error: object, as_json: bool, lang: str) -> None:
     from tsampa.errors import TsampaError
 
     assert isinstance(error, TsampaError)
@@ -58,4 +67,6 @@ def _say_error(error: object, as_json: bool) -> None:
 
         print_json({"error": error.to_dict()})
     else:
-        click.echo(f"error: {error}", err=True)
+        from tsampa.messages import say_error
+
+        click.echo(f"{say('error', lang)}: {say_error(error, lang)}", err=True)

@@ -135,9 +135,14 @@ def print_problems(problems: Sequence[Problem], lang: str, full: Path | None = N
     if not problems:
         click.echo(say("no problems", lang))
         return
+    from tsampa.messages import say_message
+
     heads = [say(word, lang) for word in ("code", "where", "what", "remedy")]
-    rows = [(one.code, _place(one), one.message, one.remedy) for one in problems[:SHOWN]]
-    print_table(heads, rows, title=f"{len(problems):,} {say('problems', lang)}")
+    rows = [
+        (one.code, _place(one), say_message(one.message, lang), say_message(one.remedy, lang))
+        for one in problems[:SHOWN]
+    ]
+    print_table(heads, rows, title=f"{say('problems', lang)}: {len(problems):,}")
     if len(problems) > SHOWN:
         click.echo(say("and more", lang).format(f"{len(problems) - SHOWN:,}"))
     if full is not None:

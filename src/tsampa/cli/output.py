@@ -10,9 +10,19 @@ from typing import Any
 
 import click
 
-__all__ = ["end", "json_option", "lang_option", "print_json", "print_table", "progress_bar", "say"]
+__all__ = [
+    "default_lang",
+    "end",
+    "json_option",
+    "lang_option",
+    "print_json",
+    "print_table",
+    "progress_bar",
+    "say",
+]
 
 WORDS: dict[str, tuple[str, str]] = {
+    "error": ("error", "错误"),
     "figure": ("figure", "指标"),
     "value": ("value", "数值"),
     "unit": ("unit", "单位"),
@@ -54,7 +64,8 @@ def say(word: str, lang: str) -> str:
     return WORDS[word][1 if lang == "zh" else 0]
 
 
-def _default_lang() -> str:
+def default_lang() -> str:
+    """The language of the terminal: ``zh`` where its locale is Chinese, otherwise ``en``."""
     spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh" if spoken.lower().startswith("zh") else "en"
 
@@ -62,7 +73,7 @@ def _default_lang() -> str:
 def lang_option(command: Any) -> Any:
     """``--lang en|zh``, by default the terminal's."""
     return click.option(
-        "--lang", type=click.Choice(["en", "zh"]), default=_default_lang, help="English or Chinese."
+        "--lang", type=click.Choice(["en", "zh"]), default=default_lang, help="English or Chinese."
     )(command)
 
 

@@ -15,7 +15,7 @@ class Rounds:
     def __init__(self, formulas: dict[Name, Formula]) -> None:
         self.formulas = formulas
         self.last = 0
-        self._nodes: dict[int, int] = {}
+        self._nodes: dict[n.Node, int] = {}
         self._variables: dict[Name, int] = {}
         self._needed: set[tuple[str, int]] = set()
 
@@ -33,9 +33,9 @@ class Rounds:
 
     def of(self, node: n.Node) -> int:
         """The round in which the node is known."""
-        found = self._nodes.get(id(node))
+        found = self._nodes.get(node)
         if found is None:
-            found = self._nodes[id(node)] = self._of(node)
+            found = self._nodes[node] = self._of(node)
         return found
 
     def _of(self, node: n.Node) -> int:
@@ -49,12 +49,12 @@ class Rounds:
         self._needed.add((entity, 0))
         self.last = max(self.last, self.of(node))
         waiting = [(entity, node)]
-        seen: set[int] = set()
+        seen: set[n.Node] = set()
         while waiting:
             home, one = waiting.pop()
-            if id(one) in seen:
+            if one in seen:
                 continue
-            seen.add(id(one))
+            seen.add(one)
             if isinstance(one, (n.Up, n.Fold, n.Pick)):
                 self._needed.add((home, self.of(one)))
             waiting.extend((self._entity_below(home, one), child) for child in n.children(one))

@@ -31,8 +31,8 @@ class Lower:
         self.shapes: Shapes = self.planner.shapes
         self.dialect: Dialect = self.planner.dialect
         self.numbers = Numbers(self.dialect, self.frame.bind)
-        self._numbers: dict[int, Number] = {}
-        self._plains: dict[int, Sql] = {}
+        self._numbers: dict[n.Node, Number] = {}
+        self._plains: dict[n.Node, Sql] = {}
         self._number_rules: dict[type[n.Node], Callable[[Any], Number]] = {
             n.Literal: lambda x: self.numbers.constant(x.value), n.Parameter: self._parameter_number, n.Tariff: self._tariff,
             n.Value: self._value_number, n.Up: self._crossed_number, n.Fold: self._crossed_number, n.Pick: self._crossed_number,
@@ -49,16 +49,16 @@ class Lower:
 
     def number(self, node: n.Node) -> Number:
         """A node that gives a number."""
-        found = self._numbers.get(id(node))
+        found = self._numbers.get(node)
         if found is None:
-            found = self._numbers[id(node)] = self._number_rules[type(node)](node)
+            found = self._numbers[node] = self._number_rules[type(node)](node)
         return found
 
     def plain(self, node: n.Node) -> Sql:
         """A node that gives true or false, a text or a date."""
-        found = self._plains.get(id(node))
+        found = self._plains.get(node)
         if found is None:
-            found = self._plains[id(node)] = self._plain_rules[type(node)](node)
+            found = self._plains[node] = self._plain_rules[type(node)](node)
         return found
 
     def is_number(self, node: n.Node) -> bool:

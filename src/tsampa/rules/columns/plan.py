@@ -68,7 +68,7 @@ class Planner:
         self.folds = Folds(self)
         self._frames: dict[str, dict[int, Frame]] = {}
         self._lowers: dict[str, Lower] = {}
-        self._crossings: dict[int, Number | Sql] = {}
+        self._crossings: dict[n.Node, Number | Sql] = {}
 
     def variables(self, names: list[Name] | None = None) -> Plan:
         """The plan that works out the variables (default: all in force)."""
@@ -229,10 +229,10 @@ class Planner:
         return found
 
     def _crossing(self, entity: str, node: n.Up | n.Fold | n.Pick | n.Share) -> Number | Sql:
-        found = self._crossings.get(id(node))
+        found = self._crossings.get(node)
         if found is None:
             home = self.frame(entity, self.rounds.of(node))
-            found = self._crossings[id(node)] = self._cross(home, node)
+            found = self._crossings[node] = self._cross(home, node)
         return found
 
     def _cross(self, home: Frame, node: n.Up | n.Fold | n.Pick | n.Share) -> Number | Sql:

@@ -8,9 +8,12 @@ from tsampa.rules.rulebook import Formula, Name
 
 __all__ = ["Rounds"]
 
+LOOKS = (n.Up, n.Fold, n.Pick, n.Share)
+"""What looks at other rows."""
+
 
 class Rounds:
-    """The round of each node and variable: 0 for what a row says of itself; an up, fold or pick comes one after what it reads."""
+    """The round of each node and variable: 0 for what a row says of itself; an up, fold, pick or share comes one after what it reads."""
 
     def __init__(self, formulas: dict[Name, Formula]) -> None:
         self.formulas = formulas
@@ -42,7 +45,7 @@ class Rounds:
         if isinstance(node, n.Value):
             return self.variable((node.entity, node.name))
         below = max((self.of(child) for child in n.children(node)), default=0)
-        return below + 1 if isinstance(node, (n.Up, n.Fold, n.Pick)) else below
+        return below + 1 if isinstance(node, LOOKS) else below
 
     def collect(self, entity: str, node: n.Node) -> None:
         """Notes which entity needs a frame in which round, for the node and all below it."""
@@ -55,7 +58,7 @@ class Rounds:
             if one in seen:
                 continue
             seen.add(one)
-            if isinstance(one, (n.Up, n.Fold, n.Pick)):
+            if isinstance(one, LOOKS):
                 self._needed.add((home, self.of(one)))
             waiting.extend((self._entity_below(home, one), child) for child in n.children(one))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsampa.rules import nodes as n
-from tsampa.rules.columns.frames import Aggregate, Frame
+from tsampa.rules.columns.frames import Aggregate, Frame, Parts
 from tsampa.rules.columns.lower import Lower
 from tsampa.rules.columns.numbers import Number
 from tsampa.rules.columns.sql import Sql, quoted, sql
@@ -167,43 +167,59 @@ class Folds:
     # shares
 
     def share(self, home: Frame, node: n.Share) -> Number:
-        """The parts of a pool: floors first, then one unit each to the largest remainders, ties by key."""
-        lower = self.planner.lower(home)
-        numbers, wide = lower.numbers, lower.dialect.wide
+        """The parts of a pool: floors first, then one unit each to the largest remainders, ties by key.
+
+        Only rows with some weight can get a part, so only they are put in order; often they are few.
+        """
+        there = self.planner.frame(home.entity, self.planner.rounds.of(node) - 1)
+        lower = self.planner.lower(there)
         digits = self.planner.shapes.of(node.pool).digits
         assert digits is not None
-        pool = self._named(
-            home, sql(f"CAST({{}} AS {wide})", numbers.scaled(lower.number(node.pool), digits).num)
-        )
-        weight = self._named(home, sql(f"CAST({{}} AS {wide})", lower.number(node.by).num))
+        whole = lower.numbers.scaled(lower.number(node.pool), digits)
+        pool, weight = there.named(whole.num), there.named(lower.number(node.by).num)
         above = self.planner.bases.link_column(home.entity, node.pool.link)
-        over = Sql(f"OVER (PARTITION BY {quoted(above)})", frozenset((above,)))
-        total = self._named(home, sql("SUM({}) {}", weight, over))
-        missing = self._named(home, sql("COUNT(*) {} - COUNT({}) {}", over, weight, over, nullable=False))
-        base = self._named(
-            home, lower.dialect.divide(sql("({} * {})", pool, weight), sql("NULLIF({}, 0)", total))
-        )
-        rest = self._named(home, sql("{} * {} - {} * {}", pool, weight, base, total))
-        left = self._named(home, sql("{} - SUM({}) {}", pool, base, over))
-        key = Sql(quoted(home.key), frozenset((home.key,)), False)
-        order = sql(
-            "ROW_NUMBER() OVER (PARTITION BY {} ORDER BY {} DESC, {} ASC)",
-            Sql(quoted(above), frozenset((above,))),
-            rest,
-            key,
-        )
-        rank = self._named(home, order)
-        value = sql(
-            "CASE WHEN {} IS NULL OR {} > 0 THEN NULL WHEN {} = 0 THEN 0 ELSE {} + CASE WHEN {} <= {} THEN 1 ELSE 0 END END",
-            pool, missing, total, base, rank, left,
-        )  # fmt: skip
-        return Number(self._named(home, value), digits, None, 0, None, True)
+        parts = self._parts(home, there, above, pool, weight)
+        home.aggregates.append(parts)
+        unknown = [f"{pool.text} IS NULL"] if pool.nullable else []
+        refs = pool.refs
+        if weight.nullable:
+            missing = self._missing(home, there, above, weight)
+            unknown, refs = [*unknown, f"COALESCE({missing.text}, 0) > 0"], refs | missing.refs
+        part = f"COALESCE({parts.name}.part, 0)"
+        if whole.fits and not whole.wide:
+            part = f"CAST({part} AS {lower.dialect.narrow})"
+        value = self.planner.crossed(home, part, False)
+        if unknown:
+            value = Sql(f"CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {value.text} END", refs | value.refs)
+        return Number(value, digits, None, 0, whole.high, not (whole.fits and not whole.wide))
 
-    def _named(self, home: Frame, expression: Sql) -> Sql:
-        """A column of its own level: window functions may not stand inside one another."""
-        name = f"__s{len(home.columns)}_{home.name}"
-        home.add(name, expression)
-        return Sql(quoted(name), frozenset((name,)), expression.nullable)
+    def _missing(self, home: Frame, there: Frame, above: str, weight: Sql) -> Sql:
+        """How many rows that share the pool have no known weight: while there are any, nobody's part is known."""
+        name = f"g{len(home.aggregates)}"
+        home.aggregates.append(Aggregate(there, above, name, beside=above))
+        column = home.aggregates[-1].column(f"COUNT(*) - COUNT({weight.text})", weight.refs)
+        return self.planner.crossed(home, column.text, True)
+
+    def _parts(self, home: Frame, there: Frame, above: str, pool: Sql, weight: Sql) -> Parts:
+        dialect, key, group = self.planner.dialect, quoted(there.key), quoted(above)
+        over = f"OVER (PARTITION BY {group})"
+        base = dialect.divide(Sql("(pool * weight)"), Sql("total")).text
+        weighed = (
+            f"SELECT {key} AS k, {group}, CAST({pool.text} AS {dialect.wide}) AS pool, CAST({weight.text} AS {dialect.wide}) AS weight"
+            f" FROM {there.name} WHERE {weight.text} > 0 AND {pool.text} IS NOT NULL"
+        )
+        total = f"SELECT k, {group}, pool, weight, SUM(weight) {over} AS total FROM ({weighed}) AS w"
+        floors = f"SELECT k, {group}, pool, weight, total, {base} AS base FROM ({total}) AS w"
+        rests = (
+            f"SELECT k, {group}, base, pool * weight - base * total AS rest, pool - SUM(base) {over} AS remaining"
+            f" FROM ({floors}) AS w"
+        )
+        text = (
+            f"SELECT k, base + CASE WHEN ROW_NUMBER() OVER (PARTITION BY {group} ORDER BY rest DESC, k ASC) <= remaining"
+            f" THEN 1 ELSE 0 END AS part FROM ({rests}) AS w"
+        )
+        refs = {above, *pool.refs, *weight.refs}
+        return Parts(there, there.key, f"g{len(home.aggregates)}", refs=refs, text=text)
 
 
 def _keep(where: Sql | None) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tsampa.rules.columns.sql import NO_REFS, Sql, quoted
 
-__all__ = ["Aggregate", "Base", "Frame", "Join", "Statement"]
+__all__ = ["Aggregate", "Base", "Frame", "Join", "Parts", "Statement"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Aggregate:
     name: str
     columns: dict[str, str] = field(default_factory=dict)
     refs: set[str] = field(default_factory=set)
+    beside: str = ""
+    """The column of the frame that joins it which says whose pass it is; empty for that frame's key."""
 
     def column(self, aggregate: str, refs: frozenset[str]) -> Sql:
         """The name of the aggregate's column, shared by all who ask for the same text."""
@@ -53,6 +55,17 @@ class Aggregate:
         found = [f"{text} AS {quoted(name)}" for text, name in self.columns.items()]
         key = quoted(self.key)
         return f"SELECT {', '.join([f'{key} AS k', *found])} FROM {self.frame.name} WHERE {key} IS NOT NULL GROUP BY {key}"
+
+
+@dataclass(eq=False)
+class Parts(Aggregate):
+    """The parts of a pool, for the rows of ``frame`` that have any weight; ``key`` is those rows' own."""
+
+    text: str = ""
+
+    def query(self) -> str:
+        """The SELECT of the rows that get a part."""
+        return self.text
 
 
 @dataclass(eq=False)
@@ -97,6 +110,14 @@ class Frame:
             self.add(name, expression)
         return Sql(quoted(name), frozenset((name,)), expression.nullable)
 
+    def named(self, expression: Sql) -> Sql:
+        """A name for a piece that is read beside this frame's own columns, however short it is."""
+        if expression.text == quoted(next(iter(expression.refs), "")):
+            return expression
+        name = f"__s{len(self.columns)}_{self.name}"
+        self.add(name, expression)
+        return Sql(quoted(name), frozenset((name,)), expression.nullable)
+
     def want(self, names: frozenset[str] | set[str]) -> None:
         """Marks columns as read by somebody; passed on to the frame before where they come from there."""
         fresh = set(names) - self.wanted
@@ -129,7 +150,7 @@ class Frame:
             f"{text} AS {quoted(name)}" for name, text in self.crossed.items() if name in needed
         ]
         beside = [
-            f"LEFT JOIN ({one.query()}) AS {one.name} ON {one.name}.k = p.{quoted(self.key)}"
+            f"LEFT JOIN ({one.query()}) AS {one.name} ON {one.name}.k = p.{quoted(one.beside or self.key)}"
             for one in self.aggregates
         ]
         beside += [

@@ -375,7 +375,8 @@ class Planner:
             join.frame.want(join.columns | {join.frame.key})
             uses[join.frame.name] += 1
         if frame.before is not None:
-            frame.before.want({frame.before.key, *(join.key for join in frame.joins)})
+            beside = {one.beside for one in frame.aggregates} - {""}
+            frame.before.want({frame.before.key, *(join.key for join in frame.joins), *beside})
             uses[frame.before.name] += 1
 
     def _source(self, frame: Frame) -> str:

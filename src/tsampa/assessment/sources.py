@@ -23,7 +23,14 @@ def table_sources(snapshot: Snapshot, partition: str | None = None) -> dict[str,
 
 def partition_sources(snapshot: Snapshot, partition: str) -> Sources:
     """One partition's rows; areas come from a table that ``areas_around`` has made."""
-    return Sources(table_sources(snapshot, partition) | {"areas": "areas_here"}, {})
+    tables = table_sources(snapshot, partition) | {"areas": "areas_here"}
+    rows = {name: _power_above(snapshot.count(name, partition)) for name in tables}
+    return Sources(tables, {}, rows | {"areas": _power_above(snapshot.count("areas"))})
+
+
+def _power_above(rows: int) -> int:
+    """So that counties of about one size get the same SQL."""
+    return 1 << rows.bit_length()
 
 
 def areas_around(areas: str, code: str) -> str:

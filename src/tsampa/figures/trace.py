@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from arro3.core import Array, DataType
 from arro3.core import Table as ArrowTable
 
 from tsampa.assessment import Assessment
@@ -27,7 +30,8 @@ __all__ = ["Trace", "TracedRows", "trace_figure"]
 class TracedRows:
     """The rows one fold of the figure looked at in the area: ``rows`` that it counted, and those it could not decide.
 
-    Each row has its key, ``counted`` (None: undecided), ``term`` (what it adds, as a person reads it) and the columns read.
+    Each row has its key, ``counted`` (None: undecided), ``term`` (what it adds) and the columns read, all as a person reads
+    them.
     """
 
     how: str
@@ -47,16 +51,10 @@ class Trace:
     files: list[dict[str, str]]
 
     def rows(self, index: int = 0) -> ArrowTable:
-        """The counted rows of one part as Arrow."""
+        """The counted rows of one part as Arrow: whole numbers, decimals, dates, truths and texts as what they are."""
         rows = self.parts[index].rows
         names = list(rows[0]) if rows else ["code"]
-        return (
-            ArrowTable.from_pydict(
-                {name: [None if row[name] is None else str(row[name]) for row in rows] for name in names}
-            )
-            if rows
-            else ArrowTable.from_pydict({"code": []})
-        )
+        return ArrowTable.from_pydict({name: _column([row[name] for row in rows]) for name in names})
 
     def to_dict(self, limit: int | None = None) -> dict[str, Any]:
         """The trace as ``--json`` prints it; ``limit`` shortens each list of rows."""
@@ -88,6 +86,19 @@ class Trace:
                     writer.writerow(
                         {"part": index + 1, "how": part.how, "entity": part.entity, **_plain(row)}
                     )
+
+
+def _column(values: list[Any]) -> Array:
+    kinds = {type(value) for value in values if value is not None}
+    if kinds in ({bool}, {int}):
+        return Array(values, DataType.bool() if kinds == {bool} else DataType.int64())
+    texts = Array([None if value is None else str(value) for value in values], DataType.utf8())
+    if kinds == {date}:
+        return texts.cast(DataType.date32())
+    if kinds == {Decimal}:
+        digits = max(-int(value.as_tuple().exponent) for value in values if value is not None)
+        return texts.cast(DataType.decimal128(38, digits))
+    return texts
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,8 +143,9 @@ def _part(con: Any, fold: TracedFold, area: str) -> TracedRows:
 
 
 def _read(row: dict[str, Any], fold: TracedFold) -> dict[str, Any]:
-    if fold.digits is not None and row["term"] is not None:
-        row["term"] = from_minor(int(row["term"]), fold.digits)
+    for name, digits in {**fold.reads, "term": fold.digits}.items():
+        if digits is not None and (digits or name == "term") and row[name] is not None:
+            row[name] = from_minor(int(row[name]), digits)
     return row
 
 

@@ -14,7 +14,7 @@ from arro3.core import Table as ArrowTable
 
 from tsampa.errors import TsampaError
 from tsampa.schema import AreaLevels, Schema, Table, build_schema
-from tsampa.snapshot.manifest import SCHEMA_FILE, Manifest, read_manifest
+from tsampa.snapshot.manifest import SCHEMA_FILE, FileEntry, Manifest, read_manifest
 from tsampa.snapshot.place import bindings
 from tsampa.snapshot.sql import connect, read_files
 
@@ -54,11 +54,18 @@ class Snapshot:
 
         Raises TsampaError ``table-unknown``.
         """
+        return [self.path / entry.path for entry in self._entries(table, partition)]
+
+    def count(self, table: str, partition: str | None = None) -> int:
+        """How many rows the table, or one of its partitions, has."""
+        return sum(entry.rows for entry in self._entries(table, partition))
+
+    def _entries(self, table: str, partition: str | None) -> list[FileEntry]:
         self._table(table)
         entries = [entry for entry in self.manifest.files if entry.table == table]
         if partition is not None and table in bindings(self.schema):
             entries = [entry for entry in entries if entry.partition == partition]
-        return [self.path / entry.path for entry in entries]
+        return entries
 
     def table(self, name: str, partition: str | None = None) -> ArrowTable:
         """The rows as an Arrow table with the schema's columns, sorted by area, household and key.

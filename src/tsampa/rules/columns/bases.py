@@ -45,7 +45,7 @@ class BaseQueries:
 
     def key(self, entity: str) -> str:
         """The column that tells the entity's rows apart."""
-        return self.schema.by_name[self._table_name(entity)].key
+        return self.schema.by_name[self.table(entity)].key
 
     def link_target(self, entity: str, link: str) -> str:
         """The entity a link leads to."""
@@ -76,7 +76,7 @@ class BaseQueries:
         if rows.entity == "person":
             return "__household"
         table = self.schema.by_entity[rows.entity]
-        own = self._table_name(rows.parent)
+        own = self.table(rows.parent)
         return next(f"__{link.name}" for link in table.links if link.back == rows.back and link.table == own)
 
     def output_keys(self, entity: str) -> list[tuple[str, str]]:
@@ -230,7 +230,8 @@ class BaseQueries:
             ]
         )
 
-    def _table_name(self, entity: str) -> str:
+    def table(self, entity: str) -> str:
+        """The table that holds the entity's rows."""
         found = entity_table(self.schema, entity)
         assert found is not None
         return found

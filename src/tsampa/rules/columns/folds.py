@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tsampa.rules import nodes as n
@@ -98,7 +99,8 @@ class Folds:
             inner = sql("CASE WHEN COUNT({}) = COUNT(*) THEN COUNT(*) FILTER (WHERE {}) END", seen, seen)
         else:
             inner = sql("COUNT(*) FILTER (WHERE {})", seen, nullable=False)
-        return Number(self._outer(home, aggregate, inner, "0"), 0, None, 0, 2**40, False)
+        most = self.planner.most(aggregate.frame.entity)
+        return Number(self._outer(home, aggregate, inner, "0"), 0, None, 0, most, False)
 
     def _distinct(
         self, home: Frame, aggregate: Aggregate, lower: Lower, node: n.Fold, where: Sql | None
@@ -106,7 +108,8 @@ class Folds:
         assert node.term is not None
         term, keep = lower.frame.bind(lower.plain(node.term)), _keep(where)
         inner = self._complete(f"COUNT(DISTINCT {term.text}){keep}", where, [term], keep, possibly_null=False)
-        return Number(self._outer(home, aggregate, inner, "0"), 0, None, 0, 2**40, False)
+        most = self.planner.most(aggregate.frame.entity)
+        return Number(self._outer(home, aggregate, inner, "0"), 0, None, 0, most, False)
 
     # sums and extremes
 
@@ -120,17 +123,25 @@ class Folds:
         term = plain if number is None else lower.frame.bind(number.num)
         assert term is not None
         text = f"{node.how.upper()}({term.text}){keep}"
+        total = None if number is None else self._total(number, self.planner.most(aggregate.frame.entity))
         if node.how == "sum":
             text = f"COALESCE({text}, 0)" if where is not None or term.nullable else text
+            text = f"CAST({text} AS {lower.dialect.narrow})" if total is not None and total.fits else text
         inner = self._complete(text, where, [term], keep, possibly_null=node.how != "sum")
         seen = self._outer(home, aggregate, inner, "0" if node.how == "sum" else "NULL")
         if number is None:
             return seen
         if node.how != "sum":
             return Number(seen, number.digits, None, number.low, number.high, number.wide)
-        low = 0 if number.low is not None and number.low >= 0 else None
-        high = 0 if number.high is not None and number.high <= 0 else None
-        return Number(seen, number.digits, None, low, high, True)
+        assert total is not None
+        return replace(total, num=seen)
+
+    def _total(self, number: Number, most: int) -> Number:
+        """The bounds of a sum over so many rows at most, none of them included."""
+        low = None if number.low is None else min(0, number.low * most)
+        high = None if number.high is None else max(0, number.high * most)
+        total = Number(number.num, number.digits, None, low, high, True)
+        return replace(total, wide=not total.fits)
 
     def _complete(
         self, text: str, where: Sql | None, terms: list[Sql], keep: str, possibly_null: bool

@@ -42,6 +42,13 @@ class Number:
         return self.low is not None and self.high is not None and self.low >= -INT64 and self.high <= INT64
 
 
+    def within(self, low: Whole, high: Whole) -> Number:
+        """The same number, known to keep these bounds too."""
+        lows = [one for one in (self.low, low) if one is not None]
+        highs = [one for one in (self.high, high) if one is not None]
+        return replace(self, low=max(lows, default=None), high=min(highs, default=None))
+
+
 class Numbers:
     """Arithmetic over ``Number`` in one dialect. ``bind`` names a piece that will be used more than once."""
 
@@ -98,10 +105,8 @@ class Numbers:
             else self.multiply(replace(right, den=None), self._den_number(left.den))
         )
         above, below = replace(above, den=None), replace(below, den=None)
-        above, below = (
-            self.scaled(above, max(above.digits, below.digits)),
-            self.scaled(below, max(above.digits, below.digits)),
-        )
+        above = self.scaled(above, max(above.digits, below.digits))
+        digits = above.digits - below.digits
         divisor = below.num
         if not never_negative:
             divisor = self.bind(divisor)
@@ -110,7 +115,7 @@ class Numbers:
             divisor = sql("abs({})", divisor, nullable=divisor.nullable)
         if not never_zero:
             divisor = sql("NULLIF({}, 0)", divisor)
-        return replace(above, digits=0, den=self._widened(divisor, below))
+        return replace(above, digits=digits, den=self._widened(divisor, below))
 
     def compare(self, left: Number, how: str, right: Number) -> Sql:
         """The comparison, by multiplying across: no division, no rounding."""

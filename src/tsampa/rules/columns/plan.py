@@ -6,7 +6,7 @@ rows for the same parent in the same round are one pass. What comes out is a lis
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tsampa.rules import nodes as n
@@ -25,13 +25,20 @@ from tsampa.schema import Kind
 
 __all__ = ["Output", "Plan", "Planner", "Sources"]
 
+MOST = 2**40
+"""Rows there can be of anything where nobody says how many there are."""
+
 
 @dataclass(frozen=True)
 class Sources:
-    """Where rows come from: SQL that stands after FROM, for each table and for each entity's variables already known."""
+    """Where rows come from: SQL that stands after FROM, for each table and for each entity's variables already known.
+
+    ``rows`` says of a table how many rows it has at most; then counts and sums are known to stay in 64 bits.
+    """
 
     tables: dict[str, str]
     results: dict[str, str]
+    rows: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,11 +71,13 @@ class Planner:
         self.shapes = shapes or Shapes(rulebook)
         self.formulas = {name: formula for name, formula in rulebook.on(day).items() if name not in given}
         self.rounds = Rounds(self.formulas)
+        self.sources = sources
         self.bases = BaseQueries(self.schema, day, dialect, sources, given, level)
         self.folds = Folds(self)
         self._frames: dict[str, dict[int, Frame]] = {}
         self._lowers: dict[str, Lower] = {}
         self._crossings: dict[n.Node, Number | Sql] = {}
+        self._bounds: dict[Name, tuple[int | None, int | None]] = {}
 
     def variables(self, names: list[Name] | None = None) -> Plan:
         """The plan that works out the variables (default: all in force)."""
@@ -100,6 +109,10 @@ class Planner:
         ]
         self.place_all(order, nodes)
         return self.plan_of({FIGURE_AREA: self._figures_output(nodes)})
+
+    def most(self, entity: str) -> int:
+        """How many rows of the entity there can be."""
+        return self.sources.rows.get(self.bases.table(entity), MOST)
 
     # frames
 
@@ -152,7 +165,9 @@ class Planner:
             return
         declared, number = self.shapes.declared(formula), lower.number(formula.node)
         if declared.digits is not None:
-            frame.add(formula.name, lower.numbers.stored(number, declared.digits))
+            kept = lower.numbers.scaled(number, declared.digits)
+            self._bounds[name] = (kept.low, kept.high)
+            frame.add(formula.name, lower.numbers.narrowed(kept))
             return
         num, den = self._num_and_den(lower, number)
         frame.add(f"{formula.name}__n", num)
@@ -183,7 +198,8 @@ class Planner:
         own = self.formulas.get(name) or next(one for one in versions if one.in_force(self.day))
         declared, nullable = self.shapes.declared(own), self._nullable(frame, name)
         if declared.digits is not None:
-            return numbers.column(_ref(word, nullable), declared.digits, shape.low, shape.high)
+            found = numbers.column(_ref(word, nullable), declared.digits, shape.low, shape.high)
+            return found.within(*self._bounds.get(name, (None, None)))
         return Number(
             _ref(f"{word}__n", nullable), 0, _ref(f"{word}__d", nullable), *self._num_bounds(shape), False
         )

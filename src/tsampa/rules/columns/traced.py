@@ -19,14 +19,14 @@ class TracedFold:
     """One fold of a figure. ``query`` gives its rows: key, area, whether ``counted`` (null: undecided), and the ``term``.
 
     ``digits`` says how many decimals the term has, None where it is true or false. ``reads`` names the register's and the
-    assessment's columns beside them.
+    assessment's columns beside them, with the decimals of those that are stored as whole multiples of a smaller part.
     """
 
     node: n.Fold
     entity: str
     key: str
     digits: int | None
-    reads: tuple[str, ...]
+    reads: dict[str, int]
     query: str
 
 
@@ -69,25 +69,29 @@ def _traced(planner: Planner, fold: n.Fold, index: int) -> TracedFold:
         *map(quoted, reads),
     ]
     query = f"SELECT {', '.join(parts)} FROM {frame.name}"
-    return TracedFold(fold, fold.rows.entity, key, digits, tuple(reads), query)
+    return TracedFold(fold, fold.rows.entity, key, digits, reads, query)
 
 
-def _reads(planner: Planner, fold: n.Fold) -> list[str]:
+def _reads(planner: Planner, fold: n.Fold) -> dict[str, int]:
     """The columns of the row itself that its condition and term read: links by their keys, a quotient by both its parts."""
     below = [part for part in (fold.rows.where, fold.term) if part is not None]
     found = {
-        name
+        name: digits
         for part in below
         for one in n.walk(part)
         if isinstance(one, (n.Value, n.Up)) and one.entity == fold.rows.entity
-        for name in _stored(planner, one)
+        for name, digits in _stored(planner, one).items()
     }
-    return sorted(found - {planner.bases.key(fold.rows.entity), "counted", "term"})
+    own = {planner.bases.key(fold.rows.entity), "counted", "term"}
+    return {name: found[name] for name in sorted(found.keys() - own)}
 
 
-def _stored(planner: Planner, one: n.Value | n.Up) -> list[str]:
+def _stored(planner: Planner, one: n.Value | n.Up) -> dict[str, int]:
+    """The columns the value is stored in, and how many decimals each has."""
     if isinstance(one, n.Value):
-        return planner.stored_names((one.entity, one.name))
+        name = (one.entity, one.name)
+        digits = planner.shapes.variable(name).digits or 0
+        return dict.fromkeys(planner.stored_names(name), digits)
     link = planner.schema.by_entity[one.entity].link(one.link)
     # A person's household and an area's areas above come from elsewhere than the row's own columns.
-    return [link.column] if link is not None and one.entity != "person" else []
+    return {link.column: 0} if link is not None and one.entity != "person" else {}

@@ -44,8 +44,9 @@ def test_files_are_split_by_partition(snapshot: Snapshot) -> None:
         "areas/part-0.parquet", "checks/county=C1/part-0.parquet", "grants/county=C1/part-0.parquet",
         "grants/county=C2/part-0.parquet", "households/county=C1/part-0.parquet", "households/county=C2/part-0.parquet",
         "incomes/county=C1/part-0.parquet", "incomes/county=C2/part-0.parquet", "memberships/county=C1/part-0.parquet",
-        "memberships/county=C2/part-0.parquet", "notes/problems.csv", "payments/county=C1/part-0.parquet",
-        "payments/county=C2/part-0.parquet", "persons/county=C1/part-0.parquet", "persons/county=C2/part-0.parquet",
+        "memberships/county=C1/part-1.parquet", "memberships/county=C2/part-0.parquet", "memberships/county=C2/part-1.parquet",
+        "notes/problems.csv", "payments/county=C1/part-0.parquet", "payments/county=C2/part-0.parquet",
+        "persons/county=C1/part-0.parquet", "persons/county=C2/part-0.parquet", "persons/county=C2/part-1.parquet",
         "persons/part-0.parquet", "pools/county=C1/part-0.parquet", "pools/part-0.parquet", "prices/part-0.parquet",
         "schema.json", "statuses/county=C1/part-0.parquet",
     ]  # fmt: skip
@@ -55,8 +56,21 @@ def test_rows_are_sorted_by_area_household_and_key(snapshot: Snapshot) -> None:
     assert codes(snapshot, "areas") == ["C1", "C2", "S", "T1", "T2", "V1", "V2", "V3"]
     assert codes(snapshot, "households", "C1") == ["H3", "H1", "H2"]
     assert codes(snapshot, "persons", "C1") == ["P3", "P1", "P2"]
-    assert codes(snapshot, "memberships", "C1") == ["M3", "M1", "M5", "M2"]
+    assert codes(snapshot, "memberships", "C1") == ["M3", "M1", "M2", "M5"]  # P5 has another one too
     assert codes(snapshot, "incomes", "C1") == ["I2", "I1"]
+
+
+def test_persons_with_one_membership_stand_row_beside_row_with_it(snapshot: Snapshot) -> None:
+    def column(files: list[Path], name: str) -> list[str]:
+        found = duckdb.read_parquet([str(file) for file in files]).select(name).fetchall()
+        return [value for (value,) in found]
+
+    for code, alone, others in (("C1", ["P3", "P1", "P2"], []), ("C2", ["P4"], ["P5"])):
+        found = snapshot.aligned(code)
+        assert found is not None
+        assert column(found.persons, "code") == column(found.memberships, "person") == alone
+        assert (column(found.other_persons, "code") if found.other_persons else []) == others
+    assert snapshot.aligned("") is None
 
 
 def test_a_person_is_placed_by_the_latest_membership(snapshot: Snapshot) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -16,17 +18,20 @@ from tsampa.assessment.sources import areas_around, partition_sources, table_sou
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
 from tsampa.rules import Rulebook, load_rulebook
-from tsampa.rules.columns import Output, compile_variables, run_plan
+from tsampa.rules.columns import MISALIGNED, Output, Sources, compile_variables, run_plan
 from tsampa.rules.columns.duckdb import execute
 from tsampa.rules.serial import encode_rulebook
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import Schema
-from tsampa.snapshot import FileEntry, Snapshot, fresh_folder, open_snapshot, verify_snapshot
+from tsampa.snapshot import FileEntry, Snapshot, fresh_folder, open_snapshot, spill_folder, verify_files
 from tsampa.snapshot.sql import connect, literal, quote
 
 __all__ = ["assess"]
 
 Progress = Callable[[str, int, int], None]
+
+MEMORY = 75
+"""Per cent of the machine's memory for all partitions that are counted at once."""
 
 
 def assess(
@@ -34,7 +39,8 @@ def assess(
 ) -> Assessment:  # fmt: skip
     """Works out every variable of the programme for every row of the snapshot, as of ``on``, into the folder ``out``.
 
-    The snapshot is verified first: nothing is counted from altered files. Raises TsampaError ``snapshot-broken``,
+    The snapshot's files are verified first: nothing is counted from altered ones. (That their rows hold together was
+    checked when it was frozen; ``verify_snapshot`` checks it again.) Raises TsampaError ``snapshot-broken``,
     ``schema-mismatch``, ``assessment-day`` and those of the rulebook; nothing half-written is left behind.
     """
     rulebook = programme if isinstance(programme, Rulebook) else load_rulebook(programme)
@@ -61,7 +67,7 @@ def _way(target: Path, snapshot: Path) -> str:
 
 
 def _require_sound(snapshot: Snapshot, progress: Progress | None) -> None:
-    broken = [one for one in verify_snapshot(snapshot.path, progress) if one.effect == "row_rejected"]
+    broken = [one for one in verify_files(snapshot.path, progress) if one.effect == "row_rejected"]
     if broken:
         more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
         raise TsampaError(
@@ -100,21 +106,32 @@ def _require_not_later(snapshot: Snapshot, on: date) -> None:
 def _run(
     snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, progress: Progress | None
 ) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:
-    shapes, files = Shapes(rulebook), list[FileEntry]()
-    rows: dict[str, int] = {}
-    variables: dict[str, list[str]] = {}
+    """Counts as many partitions at once as there are cores, each by itself; what comes out stands in their order."""
+    files, rows, variables = list[FileEntry](), dict[str, int](), dict[str, list[str]]()
     partitions = _partitions(snapshot)
-    for index, partition in enumerate(partitions):
-        with connect() as con:
-            outputs = _count(con, snapshot, rulebook, on, partition, shapes)
-            for output in outputs.values():
-                entry = _write(con, output, folder, partition, snapshot.schema.partition)
-                files += [entry] if entry else []
-                rows[output.entity] = rows.get(output.entity, 0) + (entry.rows if entry else 0)
-                variables[output.entity] = list(output.names)
-        if progress:
-            progress("assess", index + 1, len(partitions))
+    with spill_folder(folder / "results") as spill:
+        work = Work(snapshot, rulebook, on, folder, spill, Shapes(rulebook), *_room(len(partitions)))
+        with ThreadPoolExecutor(work.at_once) as pool:
+            waiting = [pool.submit(work.count, partition) for partition in partitions]
+            try:
+                for index, one in enumerate(waiting):
+                    for output, entry in one.result():
+                        files += [entry] if entry else []
+                        rows[output.entity] = rows.get(output.entity, 0) + (entry.rows if entry else 0)
+                        variables[output.entity] = list(output.names)
+                    if progress:
+                        progress("assess", index + 1, len(partitions))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
     return files, rows, variables
+
+
+def _room(partitions: int) -> tuple[int, int]:
+    """How many partitions are counted at once, and how many threads each has."""
+    cores = os.cpu_count() or 1
+    at_once = max(1, min(cores, partitions))
+    return at_once, max(1, cores // at_once)
 
 
 def _partitions(snapshot: Snapshot) -> list[str]:
@@ -132,19 +149,41 @@ def _partitions(snapshot: Snapshot) -> list[str]:
     return [*outside, *sorted(code for (code,) in found)]
 
 
-def _count(
-    con: duckdb.DuckDBPyConnection,
-    snapshot: Snapshot,
-    rulebook: Rulebook,
-    on: date,
-    partition: str,
-    shapes: Shapes,
-) -> dict[str, Output]:
-    areas = table_sources(snapshot)["areas"]
-    con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
-    plan = compile_variables(rulebook, on, partition_sources(snapshot, partition), shapes=shapes)
-    run_plan(con, plan)
-    return plan.outputs
+@dataclass(frozen=True)
+class Work:
+    """What is the same for all partitions of an assessment."""
+
+    snapshot: Snapshot
+    rulebook: Rulebook
+    on: date
+    folder: Path
+    spill: Path
+    shapes: Shapes
+    at_once: int
+    threads: int
+
+    def count(self, partition: str) -> list[tuple[Output, FileEntry | None]]:
+        """Counts one partition and writes its results."""
+        sources = partition_sources(self.snapshot, partition)
+        try:
+            return self._count(partition, sources)
+        except duckdb.InvalidInputException as error:
+            if MISALIGNED not in str(error):
+                raise
+        return self._count(partition, replace(sources, aligned=None))  # files that other tools have written
+
+    def _count(self, partition: str, sources: Sources) -> list[tuple[Output, FileEntry | None]]:
+        with connect(self.spill, f"{MEMORY // self.at_once}%") as con:
+            con.execute(f"SET threads = {self.threads}")
+            areas = table_sources(self.snapshot)["areas"]
+            con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
+            plan = compile_variables(self.rulebook, self.on, sources, shapes=self.shapes)
+            run_plan(con, plan)
+            level = self.snapshot.schema.partition
+            return [
+                (output, _write(con, output, self.folder, partition, level))
+                for output in plan.outputs.values()
+            ]
 
 
 def _write(
@@ -152,7 +191,9 @@ def _write(
 ) -> FileEntry | None:
     """One entity's results of one partition as Parquet, sorted by its keys; None where there is no row."""
     place = folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
-    place.parent.mkdir(parents=True)
+    place.parent.mkdir(
+        parents=True, exist_ok=True
+    )  # after files that turned out not to be aligned it is there
     order = ", ".join(map(quote, output.keys))
     copy = (
         f"COPY ({output.query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd)"

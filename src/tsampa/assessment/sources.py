@@ -6,7 +6,7 @@ import glob
 from collections.abc import Iterable
 from pathlib import Path
 
-from tsampa.rules.columns import Sources
+from tsampa.rules.columns import AlignedRows, Sources
 from tsampa.snapshot import Snapshot
 from tsampa.snapshot.sql import literal, read_files
 
@@ -25,7 +25,20 @@ def partition_sources(snapshot: Snapshot, partition: str) -> Sources:
     """One partition's rows; areas come from a table that ``areas_around`` has made."""
     tables = table_sources(snapshot, partition) | {"areas": "areas_here"}
     rows = {name: _power_above(snapshot.count(name, partition)) for name in tables}
-    return Sources(tables, {}, rows | {"areas": _power_above(snapshot.count("areas"))})
+    return Sources(
+        tables, {}, rows | {"areas": _power_above(snapshot.count("areas"))}, _aligned(snapshot, partition)
+    )
+
+
+def _aligned(snapshot: Snapshot, partition: str) -> AlignedRows | None:
+    found = snapshot.aligned(partition)
+    if found is None:
+        return None
+    persons, memberships = (snapshot.schema.by_name[name] for name in ("persons", "memberships"))
+    return AlignedRows(
+        f"({read_files(persons, found.persons)})", f"({read_files(memberships, found.memberships)})",
+        f"({read_files(persons, found.other_persons)})", f"({read_files(memberships, found.other_memberships)})",
+    )  # fmt: skip
 
 
 def _power_above(rows: int) -> int:

@@ -76,19 +76,33 @@ def partition_codes(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
 
 
 def placed_rows(schema: Schema, table: Table) -> str:
-    """A query for the table's rows with their place: columns ``_part``, ``_area`` and ``_home`` are added."""
+    """A query for the table's rows with their place: columns ``_part``, ``_file``, ``_area`` and ``_home`` are added.
+
+    Most persons have one membership in all. They and these memberships stand in a first file each, row beside row, so that
+    no join is needed to bring them together; whoever has several stands in a second file.
+    """
     bound = bindings(schema)
     if table.name not in bound:
-        return f"select t.*, {NOWHERE} as _part, 0 as _area, 0 as _home from {quote(table.name)} t"
+        return (
+            f"select t.*, {NOWHERE} as _part, 0 as _file, 0 as _area, 0 as _home from {quote(table.name)} t"
+        )
     if table.name in ("households", "persons"):
         joins = f"left join {_place(table.name)} p0 on t.{quote(table.key)} = p0.k"
-        return _placed(table, joins, 1)
-    return _placed(table, _joins(bound[table.name]), len(bound[table.name]))
+        return _placed(table, joins, 1, "coalesce(p0.file, 0)" if table.name == "persons" else "0")
+    links = bound[table.name]
+    person = (
+        next(i for i, link in enumerate(links) if link.table == "persons")
+        if table.name == "memberships"
+        else None
+    )
+    return _placed(
+        table, _joins(links), len(links), "0" if person is None else f"coalesce(p{person}.file, 0)"
+    )
 
 
-def _placed(table: Table, joins: str, count: int) -> str:
+def _placed(table: Table, joins: str, count: int, file: str) -> str:
     part, area, home = (_first_known(column, count) for column in ("part", "area", "home"))
-    place = f"coalesce({part}, {NOWHERE}) as _part, {area} as _area, {home} as _home"
+    place = f"coalesce({part}, {NOWHERE}) as _part, {file} as _file, {area} as _area, {home} as _home"
     return f"select t.*, {place} from {quote(table.name)} t {joins}"
 
 
@@ -132,8 +146,8 @@ def _place_sql(table: Table, links: tuple[Link, ...]) -> str:
         from "households" t {_joins(links)}"""
     if table.name == "persons":
         return f"""
-        select m.person as k, h.part, h.area, h.home from (
-            select "person" as person, arg_max("household", ("since", "code")) as household
+        select m.person as k, h.part, h.area, h.home, m.file from (
+            select "person" as person, arg_max("household", ("since", "code")) as household, least(count(*) - 1, 1) as file
             from "memberships" group by "person"
         ) m join {_place("households")} h on m.household = h.k"""
     part, area, home = (_first_known(column, len(links)) for column in ("part", "area", "home"))

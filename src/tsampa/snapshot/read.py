@@ -21,7 +21,17 @@ from tsampa.snapshot.sql import connect, read_files
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Snapshot", "open_snapshot", "read_schema_file"]
+__all__ = ["Aligned", "Snapshot", "open_snapshot", "read_schema_file"]
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """Files of persons and memberships: the first two row beside row, then those of persons with several memberships."""
+
+    persons: list[Path]
+    memberships: list[Path]
+    other_persons: list[Path]
+    other_memberships: list[Path]
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,17 @@ class Snapshot:
         """How many rows the table, or one of its partitions, has."""
         return sum(entry.rows for entry in self._entries(table, partition))
 
+    def aligned(self, partition: str) -> Aligned | None:
+        """The files in which the partition's persons and their memberships stand row beside row; None where there are none."""
+        persons, memberships = (self._entries(name, partition) for name in ("persons", "memberships"))
+        if not persons or not memberships or persons[0].rows != memberships[0].rows:
+            return None
+
+        def paths(entries: list[FileEntry]) -> list[Path]:
+            return [self.path / entry.path for entry in entries]
+
+        return Aligned(paths(persons[:1]), paths(memberships[:1]), paths(persons[1:]), paths(memberships[1:]))
+
     def _entries(self, table: str, partition: str | None) -> list[FileEntry]:
         self._table(table)
         entries = [entry for entry in self.manifest.files if entry.table == table]
@@ -68,7 +89,7 @@ class Snapshot:
         return entries
 
     def table(self, name: str, partition: str | None = None) -> ArrowTable:
-        """The rows as an Arrow table with the schema's columns, sorted by area, household and key.
+        """The rows as an Arrow table with the schema's columns, sorted by area, household and key within each file.
 
         Raises TsampaError ``table-unknown``, and ``snapshot-unreadable`` where a file is gone or broken.
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from tsampa.snapshot.sql import connect, literal, quote, read_files, storage_typ
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["verify_snapshot"]
+__all__ = ["verify_files", "verify_snapshot"]
 
 _UNTOUCHED = "Take an untouched copy of the snapshot, or freeze the register again."
 
@@ -33,8 +34,15 @@ def verify_snapshot(
     raise comes back as a problem. Raises TsampaError only for ``snapshot-missing`` and ``snapshot-none``:
     there is nothing to verify.
     """
-    folder = Path(path)
-    report = progress or _silent
+    return _verify(Path(path), progress or _silent, rows=True)
+
+
+def verify_files(path: Path | str, progress: Callable[[str, int, int], None] | None = None) -> list[Problem]:
+    """The same without the rows: whether the files are still those that were frozen, after their rows were checked."""
+    return _verify(Path(path), progress or _silent, rows=False)
+
+
+def _verify(folder: Path, report: Callable[[str, int, int], None], *, rows: bool) -> list[Problem]:
     try:
         manifest = read_manifest(folder)
     except TsampaError as error:
@@ -52,9 +60,8 @@ def verify_snapshot(
         return [*problems, _from_error(error)]
     # A nation's keys may not fit in memory; the spill folder is the owner's alone.
     with tempfile.TemporaryDirectory(prefix="tsampa.") as spill, connect(Path(spill)) as con:
-        return problems + _table_problems(
-            con, snapshot, {problem.sheet for problem in problems} - {""}, report
-        )
+        altered = {problem.sheet for problem in problems} - {""}
+        return problems + _table_problems(con, snapshot, altered, report if rows else None)
 
 
 def _silent(step: str, done: int, total: int) -> None:
@@ -80,9 +87,11 @@ def _id_problems(manifest: Manifest) -> Iterator[Problem]:
 def _file_problems(
     folder: Path, manifest: Manifest, progress: Callable[[str, int, int], None]
 ) -> Iterator[Problem]:
-    for done, entry in enumerate(manifest.files):
-        progress("hashing", done, len(manifest.files))
-        yield from _one_file(folder, entry)
+    # Hashing lets go of Python's lock, so files are read side by side.
+    with ThreadPoolExecutor() as pool:
+        for done, found in enumerate(pool.map(lambda entry: list(_one_file(folder, entry)), manifest.files)):
+            progress("hashing", done, len(manifest.files))
+            yield from found
     progress("hashing", len(manifest.files), len(manifest.files))
 
 
@@ -129,7 +138,7 @@ def _table_problems(
     con: duckdb.DuckDBPyConnection,
     snapshot: Snapshot,
     altered: set[str],
-    progress: Callable[[str, int, int], None],
+    progress: Callable[[str, int, int], None] | None,
 ) -> list[Problem]:
     problems: list[Problem] = []
     unusable = set(altered)
@@ -141,7 +150,7 @@ def _table_problems(
     problems += _row_totals(snapshot.manifest)
     if unusable:
         return [*problems, _unchecked(f"tables {', '.join(sorted(unusable))} cannot be trusted")]
-    return problems + _content_problems(con, snapshot, progress)
+    return problems + (_content_problems(con, snapshot, progress) if progress else [])
 
 
 def _parquet_problems(

@@ -172,16 +172,16 @@ def _write_table(
     con: duckdb.DuckDBPyConnection, folder: Path, schema: Schema, table: Table, codes: dict[int, str]
 ) -> Iterator[FileEntry]:
     # Grouped by partition first, so that each file's query reads its own stretch of the table and no other.
-    grouped = " order by _part" if len(codes) > 1 else ""
+    grouped = " order by _part, _file" if len(codes) > 1 else ""
     con.execute(f'create temp table "_placed" as {placed_rows(schema, table)}{grouped}')
     con.execute(f"drop table {quote(table.name)}")
-    parts = con.execute('select _part, count(*) from "_placed" group by _part order by _part').fetchall()
-    for part, rows in parts:
+    parts = con.execute('select _part, _file, count(*) from "_placed" group by all order by all').fetchall()
+    for part, file, rows in parts:
         code = codes.get(part, "")
-        name = f"{table.name}/{_subfolder(schema, code)}part-0.parquet"
+        name = f"{table.name}/{_subfolder(schema, code)}part-{file}.parquet"
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        con.execute(_copy(table, part, path))
+        con.execute(_copy(table, part, file, path))
         yield FileEntry(name, path.stat().st_size, file_sha256(path), rows, table.name, code)
     con.execute('drop table "_placed"')
 
@@ -191,12 +191,12 @@ def _subfolder(schema: Schema, code: str) -> str:
     return f"{url_quote(schema.partition, safe='')}={url_quote(code, safe='')}/" if code else ""
 
 
-def _copy(table: Table, part: int, path: Path) -> str:
+def _copy(table: Table, part: int, file: int, path: Path) -> str:
     # The order is total (keys are unique), and a sort hands on full vectors: so row groups, and with them the
     # bytes, depend on the rows alone, not on the number of threads or the order rows came in.
     person = '"person", ' if table.name == "memberships" else ""
     return f"""
     copy (
-        select {column_list(table)} from "_placed" where _part = {int(part)}
+        select {column_list(table)} from "_placed" where _part = {int(part)} and _file = {int(file)}
         order by _area, _home, {person}{quote(table.key)}
     ) to {literal(str(path))} (format parquet, compression zstd, row_group_size {ROW_GROUP})"""

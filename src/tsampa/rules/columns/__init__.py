@@ -1,7 +1,18 @@
 """The columns engine: a rulebook planned and written as SQL, run over all households at once."""
 
+from tsampa.rules.columns.bases import MISALIGNED
 from tsampa.rules.columns.duckdb import compile_variables, run_plan
-from tsampa.rules.columns.plan import Output, Plan, Planner, Sources
+from tsampa.rules.columns.plan import AlignedRows, Output, Plan, Planner, Sources
 from tsampa.rules.columns.sql import DUCKDB
 
-__all__ = ["DUCKDB", "Output", "Plan", "Planner", "Sources", "compile_variables", "run_plan"]
+__all__ = [
+    "DUCKDB",
+    "MISALIGNED",
+    "AlignedRows",
+    "Output",
+    "Plan",
+    "Planner",
+    "Sources",
+    "compile_variables",
+    "run_plan",
+]

@@ -13,9 +13,11 @@ from tsampa.rules.rulebook import Name
 from tsampa.schema import Schema, Table
 
 if TYPE_CHECKING:
-    from tsampa.rules.columns.plan import Sources
+    from tsampa.rules.columns.plan import AlignedRows, Sources
 
-__all__ = ["BaseQueries"]
+__all__ = ["MISALIGNED", "BaseQueries"]
+
+MISALIGNED = "persons and memberships do not stand row beside row"
 
 TREE = "t_tree"
 FIGURE_KEY = "__figure"
@@ -134,22 +136,48 @@ class BaseQueries:
         return self._select("household", wanted, f"{self.sources.tables['households']} AS b", joins, known)
 
     def _persons(self, wanted: list[str]) -> str:
+        aligned = self.sources.aligned
+        given = any(("person", name.removesuffix("__n").removesuffix("__d")) in self.given for name in wanted)
+        if aligned is None or given or FIGURE_KEY in wanted or not self._of_membership().keys() & set(wanted):
+            return self._joined_persons(
+                wanted, self.sources.tables["persons"], self.sources.tables["memberships"]
+            )
+        others = self._joined_persons(wanted, aligned.other_persons, aligned.other_memberships)
+        return f"{self._aligned_persons(wanted, aligned)} UNION ALL {others}"
+
+    def _of_membership(self) -> dict[str, str]:
+        """The columns a person has from the membership in force."""
         persons, memberships = self.schema.by_name["persons"], self.schema.by_name["memberships"]
-        known = {
-            name: f"m.{quoted(name)}"
-            for name in memberships.by_name
-            if name not in persons.by_name and name != "person"
-        }
-        known |= {"__household": "m.household", FIGURE_KEY: f"t.{quoted(self.level or '')}"}
+        own = (name for name in memberships.by_name if name not in persons.by_name and name != "person")
+        return {name: f"m.{quoted(name)}" for name in own} | {"__household": "m.household"}
+
+    def _aligned_persons(self, wanted: list[str], aligned: AlignedRows) -> str:
+        """Persons beside their only memberships, without a join; rows that do not belong together stop everything."""
+        of_membership, in_force = (
+            self._of_membership(),
+            " AND ".join(self._dates(self.schema.by_name["memberships"], "m.")),
+        )
+        parts = [
+            f"CASE WHEN {in_force} THEN {of_membership[name]} END AS {quoted(name)}" if name in of_membership else f"b.{quoted(name)}"
+            for name in wanted
+        ]  # fmt: skip
+        return (
+            f"SELECT {', '.join(parts)} FROM {aligned.persons} AS b POSITIONAL JOIN {aligned.memberships} AS m"
+            f" WHERE CASE WHEN b.code = m.person THEN TRUE ELSE CAST(error('{MISALIGNED}') AS BOOLEAN) END"
+        )
+
+    def _joined_persons(self, wanted: list[str], persons: str, members: str) -> str:
+        known = self._of_membership() | {FIGURE_KEY: f"t.{quoted(self.level or '')}"}
         joins = []
         if any(name in known for name in wanted):
-            joins.append(f"LEFT JOIN {self._in_force(memberships)} AS m ON m.person = b.code")
+            memberships = self.schema.by_name["memberships"]
+            joins.append(f"LEFT JOIN {self._in_force(memberships, members)} AS m ON m.person = b.code")
         if FIGURE_KEY in wanted:
             joins += [
                 f"LEFT JOIN {self.sources.tables['households']} AS h ON h.code = m.household",
                 self._tree("h.area"),
             ]
-        return self._select("person", wanted, f"{self.sources.tables['persons']} AS b", joins, known)
+        return self._select("person", wanted, f"{persons} AS b", joins, known)
 
     def _records(self, entity: str, wanted: list[str]) -> str:
         table = self.schema.by_entity[entity]
@@ -194,14 +222,18 @@ class BaseQueries:
             joins = [*joins, f"LEFT JOIN {self.sources.results[entity]} AS r ON r.{key} = b.{key}"]
         return " ".join([f"SELECT {', '.join(parts)} FROM {source}", *joins])
 
-    def _in_force(self, table: Table) -> str:
-        source, day = self.sources.tables[table.name], self.dialect.date(self.day)
-        conditions = []
-        if table.since:
-            conditions.append(f"{quoted(table.since)} <= {day}")
-        if table.until:
-            conditions.append(f"({quoted(table.until)} IS NULL OR {quoted(table.until)} > {day})")
+    def _in_force(self, table: Table, source: str = "") -> str:
+        source, conditions = source or self.sources.tables[table.name], self._dates(table)
         return f"(SELECT * FROM {source} WHERE {' AND '.join(conditions)})" if conditions else source
+
+    def _dates(self, table: Table, of: str = "") -> list[str]:
+        """Whether a row is in force on the day."""
+        day, found = self.dialect.date(self.day), []
+        if table.since:
+            found.append(f"{of}{quoted(table.since)} <= {day}")
+        if table.until:
+            found.append(f"({of}{quoted(table.until)} IS NULL OR {of}{quoted(table.until)} > {day})")
+        return found
 
     def _tree(self, key: str) -> str:
         self._tree_used = True

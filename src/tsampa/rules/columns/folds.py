@@ -201,7 +201,9 @@ class Folds:
             part = f"CAST({part} AS {lower.dialect.narrow})"
         value = self.planner.crossed(home, part, False)
         if unknown:
-            value = Sql(f"CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {value.text} END", refs | value.refs)
+            value = Sql(
+                f"CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {value.text} END", refs | value.refs
+            )
         return Number(value, digits, None, 0, whole.high, not (whole.fits and not whole.wide))
 
     def _missing(self, home: Frame, there: Frame, above: str, weight: Sql) -> Sql:

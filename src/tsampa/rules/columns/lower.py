@@ -191,7 +191,7 @@ class Lower:
 
     def _value_of(self, x: Number) -> Sql:
         """Something that is null exactly where the number is unknown."""
-        return x.num if x.den is None else sql("({} + {})", x.num, x.den)
+        return x.num if x.den is None else sql("CASE WHEN {} IS NOT NULL THEN {} END", x.den, x.num)
 
     def _else_number(self, node: n.Else) -> Number:
         x, default = self.number(node.x), self.number(node.default)

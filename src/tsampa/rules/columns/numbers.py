@@ -22,7 +22,7 @@ Whole = int | None
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An exact number as SQL. ``low`` and ``high`` bound ``num``; ``wide`` says it is held in 128 bits."""
+    """An exact number as SQL. ``low`` and ``high`` bound ``num``, ``most`` bounds ``den``; ``wide``: ``num`` is held in 128 bits."""
 
     num: Sql
     digits: int = 0
@@ -30,6 +30,7 @@ class Number:
     low: Whole = None
     high: Whole = None
     wide: bool = True
+    most: Whole = None
 
     @property
     def nullable(self) -> bool:
@@ -41,6 +42,9 @@ class Number:
         """Whether its bounds prove that it fits 64 bits."""
         return self.low is not None and self.high is not None and self.low >= -INT64 and self.high <= INT64
 
+    def over(self, den: Number | None) -> Number:
+        """The same ``num`` over another denominator."""
+        return replace(self, den=None if den is None else den.num, most=None if den is None else den.high)
 
     def within(self, low: Whole, high: Whole) -> Number:
         """The same number, known to keep these bounds too."""
@@ -63,7 +67,8 @@ class Numbers:
         digits = next((d for d in range(19) if (value * 10**d).denominator == 1), None)
         if digits is not None:
             return self._whole(int(value * 10**digits), digits)
-        return replace(self._whole(value.numerator, 0), den=self._whole(value.denominator, 0).num)
+        den = self._whole(value.denominator, 0)
+        return replace(self._whole(value.numerator, 0), den=den.num, most=den.high)
 
     def _whole(self, value: int, digits: int) -> Number:
         wide = not -INT64 <= value <= INT64
@@ -83,31 +88,29 @@ class Numbers:
         """``left + right`` or ``left - right``."""
         left, right, den = self.together(left, right)
         low, high = (right.low, right.high) if how == "+" else (_minus(right.high), _minus(right.low))
-        return self._make(
-            f"({{}} {how} {{}})", left, right, _plus(left.low, low), _plus(left.high, high), left.digits, den
+        found = self._make(
+            f"({{}} {how} {{}})", left, right, _plus(left.low, low), _plus(left.high, high), left.digits
         )
+        return found.over(den)
 
     def multiply(self, left: Number, right: Number) -> Number:
         """``left * right``."""
-        den = self._both_dens(left.den, right.den)
+        den = self._both_dens(left, right)
         if _is_one(left) or _is_one(right):
-            kept = right if _is_one(left) else left
-            return replace(kept, den=den)
+            return (right if _is_one(left) else left).over(den)
         low, high = _corners(left, right)
-        return self._make("({} * {})", left, right, low, high, left.digits + right.digits, den)
+        return self._make("({} * {})", left, right, low, high, left.digits + right.digits).over(den)
 
     def divide(self, left: Number, right: Number, never_negative: bool, never_zero: bool) -> Number:
         """``left / right`` as a quotient; null where ``right`` is zero."""
-        above = left if right.den is None else self.multiply(left, self._den_number(right.den))
-        below = (
-            replace(right, den=None)
-            if left.den is None
-            else self.multiply(replace(right, den=None), self._den_number(left.den))
-        )
-        above, below = replace(above, den=None), replace(below, den=None)
+        above, below = (x.over(None) for x in (left, right))
+        if right.den is not None:
+            above = self.multiply(above, self.below(right))
+        if left.den is not None:
+            below = self.multiply(below, self.below(left))
         above = self.scaled(above, max(above.digits, below.digits))
         digits = above.digits - below.digits
-        divisor = below.num
+        divisor, most = below.num, _largest(below)
         if not never_negative:
             divisor = self.bind(divisor)
             sign = sql("CASE WHEN {} < 0 THEN -1 ELSE 1 END", divisor, nullable=False)
@@ -115,7 +118,9 @@ class Numbers:
             divisor = sql("abs({})", divisor, nullable=divisor.nullable)
         if not never_zero:
             divisor = sql("NULLIF({}, 0)", divisor)
-        return replace(above, digits=digits, den=self._widened(divisor, below))
+        if most is None and not below.wide and divisor.refs:  # products of it must not overflow unseen
+            divisor = sql(f"CAST({{}} AS {self.dialect.wide})", divisor, nullable=divisor.nullable)
+        return replace(above, digits=digits, den=divisor, most=most)
 
     def compare(self, left: Number, how: str, right: Number) -> Sql:
         """The comparison, by multiplying across: no division, no rounding."""
@@ -128,18 +133,19 @@ class Numbers:
         """``x`` to ``digits`` decimals."""
         if x.den is None and x.digits <= digits:
             return self.scaled(x, digits)
-        above = self._times(replace(x, den=None), 10 ** max(0, digits - x.digits))
+        above = self._times(x.over(None), 10 ** max(0, digits - x.digits))
         factor = 10 ** max(0, x.digits - digits)
-        below = self._times(self._den_number(x.den), factor) if x.den is not None else self._whole(factor, 0)
+        below = self._times(self.below(x), factor)
         p, q = self.bind(above.num), self.bind(below.num)
-        if not above.wide and not (above.fits and self._doubled_fits(above, below)):
+        narrow = not above.wide and not below.wide and self._doubled_fits(above, below)
+        if not above.wide and not narrow:
             p = sql(f"CAST({{}} AS {self.dialect.wide})", p, nullable=p.nullable)
         low, high = (
             (None, None) if x.den is not None else (_div(above.low, factor, -1), _div(above.high, factor, 1))
         )
         if x.den is not None and above.low is not None and above.high is not None:
             low, high = min(above.low, 0) - 1, max(above.high, 0) + 1
-        return Number(self._rounded(p, q, how), digits, None, low, high, True)
+        return Number(self._rounded(p, q, how), digits, None, low, high, not narrow)
 
     def _doubled_fits(self, above: Number, below: Number) -> bool:
         if below.low is None or below.high is None or above.low is None or above.high is None:
@@ -190,23 +196,18 @@ class Numbers:
             sql(f"CAST({{}} AS {self.dialect.narrow})", x.num, nullable=x.num.nullable) if x.wide else x.num
         )
 
-    def together(self, left: Number, right: Number) -> tuple[Number, Number, Sql | None]:
+    def together(self, left: Number, right: Number) -> tuple[Number, Number, Number | None]:
         """Both over one denominator and with the same decimals, and that denominator."""
         digits = max(left.digits, right.digits)
         left, right = self.scaled(left, digits), self.scaled(right, digits)
         if left.den == right.den:
-            return left, right, left.den
-        den = self._both_dens(left.den, right.den)
-        over = (
-            replace(left, den=None)
-            if right.den is None
-            else self.multiply(replace(left, den=None), self._den_number(right.den))
-        )
-        other = (
-            replace(right, den=None)
-            if left.den is None
-            else self.multiply(replace(right, den=None), self._den_number(left.den))
-        )
+            return left, right, None if left.den is None else self.below(left)
+        den = self._both_dens(left, right)
+        over, other = left.over(None), right.over(None)
+        if right.den is not None:
+            over = self.multiply(over, self.below(right))
+        if left.den is not None:
+            other = self.multiply(other, self.below(left))
         return over, other, den
 
     def choose(self, cases: list[tuple[Sql, Number]], otherwise: Number) -> Number:
@@ -216,19 +217,29 @@ class Numbers:
         every = [self.scaled(number, digits) for number in every]
         conditions = [condition for condition, _ in cases]
         num = _case(conditions, [number.num for number in every])
-        den = None
+        den, most = None, None
         if any(number.den is not None for number in every):
             one = Sql("1", nullable=False)
             den = _case(conditions, [number.den or one for number in every])
+            mosts = [1 if number.den is None else number.most for number in every]
+            most = None if None in mosts else max(x for x in mosts if x is not None)
         lows, highs = [number.low for number in every], [number.high for number in every]
         low = None if None in lows else min(x for x in lows if x is not None)
         high = None if None in highs else max(x for x in highs if x is not None)
-        return Number(num, digits, den, low, high, any(number.wide for number in every))
+        return Number(num, digits, den, low, high, any(number.wide for number in every), most)
 
     def _times(self, x: Number, factor: int) -> Number:
         if factor == 1:
             return x
         return replace(self.multiply(replace(x, digits=0), self._whole(factor, 0)), digits=x.digits)
+
+    def below(self, x: Number) -> Number:
+        """The denominator as a number; 1 where there is none."""
+        if x.den is None:
+            return self._whole(1, 0)
+        if not x.den.refs and x.den.text.isdigit():
+            return self._whole(int(x.den.text), 0)
+        return Number(x.den, 0, None, 1, x.most, x.most is None or x.most > INT64)
 
     def _make(
         self,
@@ -238,7 +249,6 @@ class Numbers:
         low: Whole,
         high: Whole,
         digits: int,
-        den: Sql | None,
     ) -> Number:
         nullable = left.num.nullable or right.num.nullable
         fits = low is not None and high is not None and low >= -INT64 and high <= INT64
@@ -246,33 +256,18 @@ class Numbers:
             return Number(
                 sql(template, left.num, right.num, nullable=nullable),
                 digits,
-                den,
+                None,
                 low,
                 high,
                 left.wide or right.wide,
             )
         widened = sql(f"CAST({{}} AS {self.dialect.wide})", left.num, nullable=left.num.nullable)
-        return Number(sql(template, widened, right.num, nullable=nullable), digits, den, low, high, True)
+        return Number(sql(template, widened, right.num, nullable=nullable), digits, None, low, high, True)
 
-    def _both_dens(self, left: Sql | None, right: Sql | None) -> Sql | None:
-        if left is None or right is None:
-            return left or right
-        return self.multiply(self._den_number(left), self._den_number(right)).num
-
-    def _den_number(self, den: Sql) -> Number:
-        return (
-            Number(den, 0, None, 1, None, True)
-            if den.refs or not den.text.isdigit()
-            else self._whole(int(den.text), 0)
-        )
-
-    def _widened(self, divisor: Sql, below: Number) -> Sql:
-        """Denominators are held wide, so that products of them are."""
-        return (
-            divisor
-            if below.wide or not divisor.refs
-            else sql(f"CAST({{}} AS {self.dialect.wide})", divisor, nullable=divisor.nullable)
-        )
+    def _both_dens(self, left: Number, right: Number) -> Number | None:
+        if left.den is None and right.den is None:
+            return None
+        return self.multiply(self.below(left), self.below(right))
 
 
 def _case(conditions: list[Sql], values: list[Sql]) -> Sql:
@@ -281,6 +276,11 @@ def _case(conditions: list[Sql], values: list[Sql]) -> Sql:
     return sql(
         f"CASE {arms} ELSE {{}} END", *parts, values[-1], nullable=any(value.nullable for value in values)
     )
+
+
+def _largest(x: Number) -> Whole:
+    """How far from nought it can be, where that is known."""
+    return None if x.low is None or x.high is None else max(abs(x.low), abs(x.high), 1)
 
 
 def _is_one(x: Number) -> bool:

@@ -21,9 +21,9 @@ from tsampa.rules.relations import FIGURE_AREA
 from tsampa.rules.rounds import Rounds
 from tsampa.rules.rulebook import Formula, Name, Rulebook
 from tsampa.rules.shapes import Shape, Shapes
-from tsampa.schema import Kind
+from tsampa.schema import INT64, Kind
 
-__all__ = ["Output", "Plan", "Planner", "Sources"]
+__all__ = ["AlignedRows", "Output", "Plan", "Planner", "Sources"]
 
 MOST = 2**40
 """Rows there can be of anything where nobody says how many there are."""
@@ -39,6 +39,17 @@ class Sources:
     tables: dict[str, str]
     results: dict[str, str]
     rows: dict[str, int] = field(default_factory=dict)
+    aligned: AlignedRows | None = None
+
+
+@dataclass(frozen=True)
+class AlignedRows:
+    """Persons and memberships that stand row beside row, and the others, as text that stands after FROM."""
+
+    persons: str
+    memberships: str
+    other_persons: str
+    other_memberships: str
 
 
 @dataclass(frozen=True)
@@ -177,8 +188,8 @@ class Planner:
         """A quotient as it is stored: two whole numbers, both null where it is unknown."""
         numbers = lower.numbers
         ten = numbers.constant(None) if number.digits < 0 else numbers._whole(10**number.digits, 0)
-        den = ten if number.den is None else numbers.multiply(numbers._den_number(number.den), ten)
-        num = replace(number, digits=0, den=None)
+        den = numbers.multiply(numbers.below(number), ten)
+        num = replace(number.over(None), digits=0)
         bottom, top = lower.frame.bind(numbers.narrowed(den)), lower.frame.bind(numbers.narrowed(num))
         top_out = sql("CASE WHEN {} IS NOT NULL THEN {} END", bottom, top) if bottom.nullable else top
         return top_out, sql("CASE WHEN {} IS NOT NULL THEN {} END", top, bottom) if top.nullable else bottom
@@ -201,12 +212,15 @@ class Planner:
             found = numbers.column(_ref(word, nullable), declared.digits, shape.low, shape.high)
             return found.within(*self._bounds.get(name, (None, None)))
         return Number(
-            _ref(f"{word}__n", nullable), 0, _ref(f"{word}__d", nullable), *self._num_bounds(shape), False
+            _ref(f"{word}__n", nullable),
+            0,
+            _ref(f"{word}__d", nullable),
+            *self._num_bounds(shape),
+            False,
+            INT64,
         )
 
     def _num_bounds(self, shape: Shape) -> tuple[int, int]:
-        from tsampa.schema import INT64
-
         return (0 if shape.low is not None and shape.low >= 0 else -INT64), INT64
 
     def _nullable(self, frame: Frame, name: Name) -> bool:
@@ -355,9 +369,7 @@ class Planner:
     def _num_and_den_wide(self, lower: Lower, number: Number) -> tuple[Sql, Sql]:
         numbers = lower.numbers
         ten = numbers._whole(10**number.digits, 0)
-        return number.num, (
-            ten if number.den is None else numbers.multiply(numbers._den_number(number.den), ten)
-        ).num
+        return number.num, (numbers.multiply(numbers.below(number), ten)).num
 
     def plan_of(self, outputs: dict[str, Output], others: list[Frame] | None = None) -> Plan:
         """The statements that the outputs, and the other frames somebody reads, rest on."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tsampa.assessment import Assessment, Comparison
     from tsampa.bulletin import Bulletin
     from tsampa.errors import Problem
@@ -60,12 +62,15 @@ def load_rulebook(programme: str | Path) -> Rulebook:
 
 
 def assess(
-    snapshot: str | Path, programme: str | Path | Rulebook, on: str | date, out: str | Path
-) -> Assessment:
-    """Judges every household of a snapshot by a programme's rules on a day; results stand in the folder ``out``."""
+    snapshots: str | Path | Sequence[str | Path], programme: str | Path | Rulebook, on: str | date, out: str | Path
+) -> Assessment:  # fmt: skip
+    """Judges every household of a snapshot by a programme's rules on a day; results stand in the folder ``out``.
+
+    Several snapshots, of different counties, are counted as one.
+    """
     from tsampa.assessment import assess as run
 
-    return run(Path(snapshot), programme, _day(on), Path(out))
+    return run(snapshots, programme, _day(on), Path(out))
 
 
 def open_assessment(path: str | Path) -> Assessment:

@@ -23,10 +23,10 @@ SCHEMA = read_schema(find_programme("middle_village"))
 START = date(2015, 1, 1)
 
 
-def register(counties: int) -> dict[str, list[dict[str, Any]]]:
+def register(counties: int, first: int = 0) -> dict[str, list[dict[str, Any]]]:
     """In each county two households of three; the last person of the first moved on to the second."""
     rows: dict[str, list[dict[str, Any]]] = {"areas": [], "households": [], "persons": [], "memberships": []}
-    for c in (f"{number:02}" for number in range(counties)):
+    for c in (f"{number:02}" for number in range(first, first + counties)):
         rows["areas"] += [
             {"code": c, "name": c, "level": "county", "parent": None},
             {"code": f"{c}t", "name": c, "level": "township", "parent": c},

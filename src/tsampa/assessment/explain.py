@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from typing import TYPE_CHECKING, Any
 
 from tsampa.assessment.read import Assessment
@@ -45,12 +46,19 @@ def village_reference(assessment: Assessment, household: str) -> Reference:
 
 def _home(con: duckdb.DuckDBPyConnection, assessment: Assessment, household: str) -> tuple[str, str]:
     """The household's village and partition."""
-    for entry in assessment.snapshot.manifest.files:
-        if entry.table == "households":
-            source = f"read_parquet({literal(str(assessment.snapshot.path / entry.path))}, hive_partitioning = false)"
-            found = con.execute(f"SELECT area FROM {source} WHERE code = ?", [household]).fetchone()
-            if found:
-                return found[0], entry.partition
+    snapshot = assessment.snapshot
+    places = {
+        str(snapshot.path / one.path): one.partition
+        for one in snapshot.manifest.files
+        if one.table == "households"
+    }
+    if places:
+        # One query: of all files but the household's own, no more is read than which codes they begin and end with.
+        listed = ", ".join(literal(glob.escape(path)) for path in places)
+        source = f"read_parquet([{listed}], hive_partitioning = false, filename = true)"
+        found = con.execute(f"SELECT area, filename FROM {source} WHERE code = ?", [household]).fetchone()
+        if found:
+            return found[0], places[found[1]]
     raise TsampaError(
         "household-unknown", f"no household '{household}'", where=str(assessment.path), remedy="Check the code; the table of results lists all of them.",
         usage=True,

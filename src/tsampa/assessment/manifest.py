@@ -11,17 +11,24 @@ from tsampa.documents import read_json
 from tsampa.errors import TsampaError
 from tsampa.snapshot.manifest import FileEntry, file_sha256
 
-__all__ = ["FORMAT", "MANIFEST", "RULEBOOK", "AssessmentManifest", "file_entry", "read_manifest"]
+__all__ = ["FORMAT", "MANIFEST", "RULEBOOK", "AssessmentManifest", "Made", "file_entry", "read_manifest"]
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 RULEBOOK = "rulebook.json"
+
+
+class Made(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A snapshot's folder as seen from the assessment's, and the id it must still have."""
+
+    path: str
+    id: str
 
 
 class AssessmentManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an assessment says of itself.
 
-    ``snapshot`` is the snapshot's folder as seen from the assessment's, ``snapshot_id`` what it must still be.
+    ``snapshots`` are those it was made from, ``snapshot_id`` the id of all together.
     ``variables`` lists the variables of each entity, ``rows`` how many rows have them.
     """
 
@@ -30,7 +37,7 @@ class AssessmentManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     programme: str
     rulebook_version: str
     day: date
-    snapshot: str
+    snapshots: list[Made]
     snapshot_id: str
     engine: str
     tool: str

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 from arro3.core import Table as ArrowTable
 
-from tsampa.assessment.manifest import RULEBOOK, AssessmentManifest, file_entry, read_manifest
+from tsampa.assessment.manifest import RULEBOOK, AssessmentManifest, Made, file_entry, read_manifest
 from tsampa.assessment.sources import parquet, table_sources
 from tsampa.errors import Problem, TsampaError
 from tsampa.rules import Formula, Rulebook
@@ -19,7 +19,7 @@ from tsampa.rules.rulebook import Name
 from tsampa.rules.serial import decode_rulebook
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import Kind
-from tsampa.snapshot import Snapshot, open_snapshot
+from tsampa.snapshot import Snapshot, join_snapshots, open_snapshot
 from tsampa.snapshot.sql import connect, quote, read_files
 
 __all__ = ["Assessment", "open_assessment"]
@@ -40,8 +40,11 @@ class Assessment:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """The snapshot it was made from. Raises TsampaError ``assessment-snapshot`` where that is gone or another."""
-        place = (self.path / self.manifest.snapshot).resolve()
+        """What it was made from, several snapshots as one. Raises TsampaError ``assessment-snapshot`` where one is gone."""
+        return join_snapshots([self._opened(one) for one in self.manifest.snapshots])
+
+    def _opened(self, made: Made) -> Snapshot:
+        place = (self.path / made.path).resolve()
         remedy = "Put the snapshot back beside the assessment, or assess again."
         try:
             found = open_snapshot(place)
@@ -52,7 +55,7 @@ class Assessment:
                 where=str(place),
                 remedy=remedy,
             ) from None
-        if found.id != self.manifest.snapshot_id:
+        if found.id != made.id:
             raise TsampaError(
                 "assessment-snapshot",
                 "this is not the snapshot it was made from",
@@ -98,7 +101,8 @@ class Assessment:
             if table.name != "areas"
         }
         results = {entity: self._results(entity, partitions) for entity in self.manifest.variables}
-        return Sources(tables | {"areas": table_sources(self.snapshot)["areas"]}, results)
+        one = partitions[0] if len(partitions) == 1 else None
+        return Sources(tables | {"areas": table_sources(self.snapshot, one)["areas"]}, results)
 
     def _rows(self, table: str, partition: str) -> str:
         return read_files(self.snapshot.schema.by_name[table], self.snapshot.files(table, partition))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from tsampa.assessment.manifest import FORMAT, MANIFEST, RULEBOOK, AssessmentManifest, file_entry
+from tsampa.assessment.manifest import FORMAT, MANIFEST, RULEBOOK, AssessmentManifest, Made, file_entry
 from tsampa.assessment.read import Assessment, open_assessment
 from tsampa.assessment.sources import areas_around, partition_sources, table_sources
 from tsampa.documents import canonical_json
@@ -23,7 +23,15 @@ from tsampa.rules.columns.duckdb import execute
 from tsampa.rules.serial import encode_rulebook
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import Schema
-from tsampa.snapshot import FileEntry, Snapshot, fresh_folder, open_snapshot, spill_folder, verify_files
+from tsampa.snapshot import (
+    FileEntry,
+    Snapshot,
+    fresh_folder,
+    join_snapshots,
+    open_snapshot,
+    spill_folder,
+    verify_files,
+)
 from tsampa.snapshot.sql import connect, literal, quote
 
 __all__ = ["assess"]
@@ -35,17 +43,23 @@ MEMORY = 75
 
 
 def assess(
-    snapshot: Path | str, programme: str | Path | Rulebook, on: date, out: Path | str, *, progress: Progress | None = None
+    snapshots: Path | str | Sequence[Path | str], programme: str | Path | Rulebook, on: date, out: Path | str, *,
+    progress: Progress | None = None,
 ) -> Assessment:  # fmt: skip
     """Works out every variable of the programme for every row of the snapshot, as of ``on``, into the folder ``out``.
 
+    Several snapshots, of different counties, are counted as one.
+
     The snapshot's files are verified first: nothing is counted from altered ones. (That their rows hold together was
     checked when it was frozen; ``verify_snapshot`` checks it again.) Raises TsampaError ``snapshot-broken``,
-    ``schema-mismatch``, ``assessment-day`` and those of the rulebook; nothing half-written is left behind.
+    ``schema-mismatch``, ``assessment-day``, those of ``join_snapshots`` and those of the rulebook; nothing half-written is left behind.
     """
     rulebook = programme if isinstance(programme, Rulebook) else load_rulebook(programme)
-    opened = open_snapshot(Path(snapshot))
-    _require_sound(opened, progress)
+    paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)
+    members = [open_snapshot(Path(one)) for one in paths]
+    for one in members:
+        _require_sound(one, progress)
+    opened = join_snapshots(members)
     _require_same_schema(opened.schema, rulebook)
     _require_not_later(opened, on)
     target = Path(out)
@@ -54,7 +68,7 @@ def assess(
         (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
         files.append(file_entry(folder, folder / RULEBOOK))
         manifest = AssessmentManifest(
-            FORMAT, "assessment", rulebook.programme, rulebook.version, on, _way(target, opened.path), opened.id, "duckdb",
+            FORMAT, "assessment", rulebook.programme, rulebook.version, on, [Made(_way(target, one.path), one.id) for one in members], opened.id, "duckdb",
             version("tsampa"), variables, rows, files,
         )  # fmt: skip
         (folder / MANIFEST).write_bytes(canonical_json(manifest))
@@ -175,7 +189,7 @@ class Work:
     def _count(self, partition: str, sources: Sources) -> list[tuple[Output, FileEntry | None]]:
         with connect(self.spill, f"{MEMORY // self.at_once}%") as con:
             con.execute(f"SET threads = {self.threads}")
-            areas = table_sources(self.snapshot)["areas"]
+            areas = table_sources(self.snapshot, partition)["areas"]
             con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
             plan = compile_variables(self.rulebook, self.on, sources, shapes=self.shapes)
             run_plan(con, plan)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tsampa.rules.columns import AlignedRows, Sources
+from tsampa.schema import Table
 from tsampa.snapshot import Snapshot
 from tsampa.snapshot.sql import literal, read_files
 
@@ -15,10 +16,17 @@ __all__ = ["areas_around", "parquet", "partition_sources", "table_sources"]
 
 def table_sources(snapshot: Snapshot, partition: str | None = None) -> dict[str, str]:
     """Every table of the snapshot, whole or one partition of it."""
-    return {
-        table.name: f"({read_files(table, snapshot.files(table.name, partition))})"
-        for table in snapshot.schema.tables
-    }
+    return {table.name: _source(snapshot, table, partition) for table in snapshot.schema.tables}
+
+
+def _source(snapshot: Snapshot, table: Table, partition: str | None) -> str:
+    files = snapshot.files(table.name, partition)
+    rows = read_files(table, files)
+    return (
+        f"(SELECT DISTINCT * FROM ({rows}))"
+        if len(files) > 1 and snapshot.repeats(table.name)
+        else f"({rows})"
+    )
 
 
 def partition_sources(snapshot: Snapshot, partition: str) -> Sources:
@@ -26,7 +34,10 @@ def partition_sources(snapshot: Snapshot, partition: str) -> Sources:
     tables = table_sources(snapshot, partition) | {"areas": "areas_here"}
     rows = {name: _power_above(snapshot.count(name, partition)) for name in tables}
     return Sources(
-        tables, {}, rows | {"areas": _power_above(snapshot.count("areas"))}, _aligned(snapshot, partition)
+        tables,
+        {},
+        rows | {"areas": _power_above(snapshot.count("areas", partition))},
+        _aligned(snapshot, partition),
     )
 
 

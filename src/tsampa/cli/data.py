@@ -91,7 +91,7 @@ def verify(snapshot: Path, as_json: bool, lang: str) -> None:
 
 
 @click.command()
-@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.argument("snapshots", nargs=-1, required=True, metavar="SNAPSHOT...", type=click.Path(path_type=Path))
 @click.option("--programme", required=True, help="A programme's name, or the path of its folder.")
 @click.option(
     "--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by, as 2019-12-31."
@@ -99,16 +99,18 @@ def verify(snapshot: Path, as_json: bool, lang: str) -> None:
 @click.argument("out", type=click.Path(path_type=Path))
 @json_option
 @lang_option
-def assess(snapshot: Path, programme: str, on: datetime, out: Path, as_json: bool, lang: str) -> None:
-    """Judge every household of a SNAPSHOT by a programme's rules on a day, into OUT.
+def assess(
+    snapshots: tuple[Path, ...], programme: str, on: datetime, out: Path, as_json: bool, lang: str
+) -> None:
+    """Judge every household of a SNAPSHOT by a programme's rules on a day, into OUT; several are counted as one.
 
-    按项目规则对快照中的每一户进行测算。
+    按项目规则对快照中的每一户进行测算；多个快照合并测算。
     """
     from tsampa.assessment import assess as run
 
     day = date(on.year, on.month, on.day)
     with progress_bar(as_json) as progress:
-        found = run(snapshot, programme, day, out, progress=progress)
+        found = run(list(snapshots), programme, day, out, progress=progress)
     if as_json:
         made = found.manifest
         print_json(

@@ -7,12 +7,13 @@ results are written too, and ``spill_folder`` holds meanwhile what does not fit 
 
 from tsampa.snapshot.check import check_tables
 from tsampa.snapshot.folder import fresh_folder, spill_folder
+from tsampa.snapshot.join import join_snapshots
 from tsampa.snapshot.manifest import FileEntry, Manifest
 from tsampa.snapshot.read import Snapshot, open_snapshot
 from tsampa.snapshot.verify import verify_files, verify_snapshot
 from tsampa.snapshot.write import write_snapshot
 
 __all__ = [
-    "FileEntry", "Manifest", "Snapshot", "check_tables", "fresh_folder", "open_snapshot",
+    "FileEntry", "Manifest", "Snapshot", "check_tables", "fresh_folder", "join_snapshots", "open_snapshot",
     "spill_folder", "verify_files", "verify_snapshot", "write_snapshot",
 ]  # fmt: skip

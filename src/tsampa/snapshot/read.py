@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,10 +83,27 @@ class Snapshot:
 
     def _entries(self, table: str, partition: str | None) -> list[FileEntry]:
         self._table(table)
-        entries = [entry for entry in self.manifest.files if entry.table == table]
         if partition is not None and table in bindings(self.schema):
-            entries = [entry for entry in entries if entry.partition == partition]
-        return entries
+            return self._by_place.get((table, partition), [])
+        return self._by_table.get(table, [])
+
+    @cached_property
+    def _by_table(self) -> dict[str, list[FileEntry]]:
+        found: dict[str, list[FileEntry]] = {}
+        for entry in self.manifest.files:
+            found.setdefault(entry.table, []).append(entry)
+        return found
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, str], list[FileEntry]]:
+        found: dict[tuple[str, str], list[FileEntry]] = {}
+        for entry in self.manifest.files:
+            found.setdefault((entry.table, entry.partition), []).append(entry)
+        return found
+
+    def repeats(self, table: str) -> bool:
+        """Whether rows of the table may stand in several of its files; never in one snapshot."""
+        return False
 
     def table(self, name: str, partition: str | None = None) -> ArrowTable:
         """The rows as an Arrow table with the schema's columns, sorted by area, household and key within each file.

@@ -1,0 +1,118 @@
+"""Several offices' snapshots counted as one: each county belongs to one of them, areas above are told alike by all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+
+from tsampa.errors import TsampaError
+from tsampa.snapshot.manifest import FileEntry
+from tsampa.snapshot.place import bindings
+from tsampa.snapshot.read import Snapshot
+from tsampa.snapshot.sql import connect, quote, read_files
+
+__all__ = ["JoinedSnapshot", "join_snapshots"]
+
+
+@dataclass(frozen=True)
+class JoinedSnapshot(Snapshot):
+    """Snapshots of different counties as one. Paths in its manifest are absolute; ``owners`` has each county's snapshot."""
+
+    members: tuple[Snapshot, ...] = ()
+    owners: dict[str, Snapshot] = field(default_factory=dict)
+
+    def repeats(self, table: str) -> bool:
+        """Whether each member tells these rows again: areas above the counties, and tables that belong to none."""
+        return table not in bindings(self.schema)
+
+    def _entries(self, table: str, partition: str | None) -> list[FileEntry]:
+        if partition in self.owners and self.repeats(table):
+            return [
+                _absolute(self.owners[partition], one)
+                for one in self.owners[partition]._entries(table, partition)
+            ]
+        return super()._entries(table, partition)
+
+
+def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
+    """The snapshots as one; a single one stays what it is.
+
+    Raises TsampaError ``snapshots-schema`` (different tables, columns or versions), ``snapshots-day`` (of different days),
+    ``snapshots-partition`` (two have rows of one county) and ``snapshots-rows`` (two say different things of one area, or of
+    a row that belongs to no county).
+    """
+    first = snapshots[0]
+    if len(snapshots) == 1:
+        return first
+    ordered = tuple(sorted(snapshots, key=lambda one: (one.id, str(one.path))))
+    _require_alike(ordered)
+    owners = _owners(ordered)
+    rows = {name: sum(one.manifest.rows.get(name, 0) for one in ordered) for name in first.manifest.rows}
+    ids = hashlib.sha256("\n".join(one.id for one in ordered).encode()).hexdigest()
+    files = tuple(_absolute(one, entry) for one in ordered for entry in one.manifest.files)
+    manifest = msgspec.structs.replace(first.manifest, id=ids, rows=rows, files=files, source="")
+    joined = JoinedSnapshot(Path(), manifest, first.schema, ordered, owners)
+    for table in first.schema.tables:
+        if joined.repeats(table.name):
+            _require_told_alike(joined, table.name, table.key)
+    return joined
+
+
+def _absolute(snapshot: Snapshot, entry: FileEntry) -> FileEntry:
+    return msgspec.structs.replace(entry, path=str(snapshot.path.absolute() / entry.path))
+
+
+def _require_alike(snapshots: tuple[Snapshot, ...]) -> None:
+    for one, other in pairwise(snapshots):
+        if one.schema != other.schema:
+            raise TsampaError(
+                "snapshots-schema",
+                f"it differs in its tables from {one.path} (schema versions {other.manifest.schema_version} and {one.manifest.schema_version})",
+                where=str(other.path),
+                remedy="Freeze both for the same programme with the same version of Tsampa.",
+            )
+        if one.manifest.as_of != other.manifest.as_of:
+            raise TsampaError(
+                "snapshots-day",
+                f"it is of {other.manifest.as_of}, and {one.path} of {one.manifest.as_of}",
+                where=str(other.path),
+                remedy="Freeze both as of the same day.",
+            )
+
+
+def _owners(snapshots: tuple[Snapshot, ...]) -> dict[str, Snapshot]:
+    owners: dict[str, Snapshot] = {}
+    for one in snapshots:
+        for code in one.partitions:
+            if code in owners:
+                raise TsampaError(
+                    "snapshots-partition",
+                    f"{owners[code].path} has rows of {code} too",
+                    where=str(one.path),
+                    remedy="Give one snapshot for each county.",
+                )
+            owners[code] = one
+    return owners
+
+
+def _require_told_alike(joined: JoinedSnapshot, table: str, key: str) -> None:
+    files = joined.files(table)
+    if len(files) < 2:
+        return
+    with connect() as con:
+        rows = read_files(joined.schema.by_name[table], files)
+        k = quote(key)
+        twice = con.execute(
+            f"select {k} from (select distinct * from ({rows})) group by {k} having count(*) > 1 order by {k} limit 1"
+        ).fetchone()
+    if twice is not None:
+        raise TsampaError(
+            "snapshots-rows",
+            f"two snapshots say different things of '{twice[0]}' in {table}",
+            remedy="Find out which is right, and freeze the other again.",
+        )

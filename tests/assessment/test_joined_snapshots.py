@@ -1,0 +1,96 @@
+"""Counties' snapshots from different offices counted together, and what keeps them from being."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assessment.test_partitions import DAY, freeze, register
+from tsampa.assessment import assess, explain_household, open_assessment
+from tsampa.cli import main
+from tsampa.errors import TsampaError
+from tsampa.figures import compute_figures, trace_figure
+from tsampa.snapshot import join_snapshots, open_snapshot, write_snapshot
+
+
+def test_snapshots_of_counties_give_what_one_snapshot_of_all_gives(tmp_path: Path) -> None:
+    freeze(tmp_path / "whole", register(3))
+    apart = [freeze(tmp_path / f"s{c}", register(1, c)).path for c in (2, 0, 1)]
+    whole = assess(tmp_path / "whole", "middle_village", DAY, tmp_path / "a")
+    joined = open_assessment(assess(apart, "middle_village", DAY, tmp_path / "b").path)
+    assert joined.results("household") == whole.results("household")
+    assert joined.manifest.rows == whole.manifest.rows
+    for code in ("00", "01t", "02v"):
+        mine, theirs = (compute_figures(one, area=code) for one in (joined, whole))
+        assert [one.to_dict() for one in mine] == [one.to_dict() for one in theirs]
+    assert len(trace_figure(joined, "households", area="01").parts[0].rows) == 2
+    assert explain_household(joined, "02B").text == explain_household(whole, "02B").text
+
+
+def test_areas_above_are_told_by_all_and_counted_once(tmp_path: Path) -> None:
+    paths = []
+    for c in (0, 1):
+        rows = register(1, c)
+        for row in rows["areas"]:
+            row["water_zone"] = "ordinary"
+        paths.append(freeze(tmp_path / f"s{c}", rows).path)
+    joined = join_snapshots([open_snapshot(path) for path in paths])
+    assert joined.partitions == ["00", "01"]
+    assert joined.count("households") == 4
+    assert [path.parts[-3:] for path in joined.files("areas", "01")] == [("s1", "areas", "part-0.parquet")]
+
+
+def rows_with_village(owner: int) -> dict[str, list[dict[str, Any]]]:
+    rows = register(1, owner)
+    for number, row in enumerate(rows["areas"]):
+        if row["level"] == "village":
+            rows["areas"][number] = {**row, "code": "xv"}
+    for row in rows["households"]:
+        row["area"] = "xv"
+    return rows
+
+
+def test_two_counties_claiming_one_village_are_refused(tmp_path: Path) -> None:
+    paths = [freeze(tmp_path / f"s{c}", rows_with_village(c)).path for c in (0, 1)]
+    with pytest.raises(TsampaError) as caught:
+        assess(paths, "middle_village", DAY, tmp_path / "a")
+    assert caught.value.code == "snapshots-rows"
+    assert "xv" in caught.value.message
+    assert not (tmp_path / "a").exists()
+
+
+def test_one_county_twice_is_refused(tmp_path: Path) -> None:
+    paths = [freeze(tmp_path / f"s{number}", register(1)).path for number in (0, 1)]
+    with pytest.raises(TsampaError) as caught:
+        join_snapshots([open_snapshot(path) for path in paths])
+    assert caught.value.code == "snapshots-partition"
+
+
+def test_different_days_and_tables_are_refused(tmp_path: Path) -> None:
+    first = freeze(tmp_path / "a", register(1))
+    later = write_snapshot(
+        tmp_path / "b", {}, schema=first.schema, programme="middle_village", as_of=date(2021, 1, 1)
+    )
+    with pytest.raises(TsampaError) as caught:
+        join_snapshots([first, later])
+    assert caught.value.code == "snapshots-day"
+    from tsampa.schema import find_programme, read_schema
+
+    other = write_snapshot(
+        tmp_path / "c", {}, schema=read_schema(find_programme("bailang")), programme="bailang", as_of=DAY
+    )
+    with pytest.raises(TsampaError) as caught:
+        join_snapshots([first, other])
+    assert caught.value.code == "snapshots-schema"
+
+
+def test_the_command_takes_several(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [str(freeze(tmp_path / f"s{c}", register(1, c)).path) for c in (0, 1)]
+    with pytest.raises(SystemExit) as ended:
+        main(["assess", *paths, "--programme", "middle_village", "--on", "2020-06-30", str(tmp_path / "out")])
+    assert ended.value.code == 0
+    assert open_assessment(tmp_path / "out").manifest.rows["household"] == 4
+    capsys.readouterr()

@@ -27,7 +27,7 @@ def test_snapshots_of_counties_give_what_one_snapshot_of_all_gives(tmp_path: Pat
         mine, theirs = (compute_figures(one, area=code) for one in (joined, whole))
         assert [one.to_dict() for one in mine] == [one.to_dict() for one in theirs]
     assert len(trace_figure(joined, "households", area="01").parts[0].rows) == 2
-    assert explain_household(joined, "02B").text == explain_household(whole, "02B").text
+    assert explain_household(joined, "02B").text() == explain_household(whole, "02B").text()
 
 
 def test_areas_above_are_told_by_all_and_counted_once(tmp_path: Path) -> None:

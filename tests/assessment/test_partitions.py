@@ -6,14 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from arro3.core import Table
 
 import tsampa.assessment.run as running
 from tsampa.assessment import assess
-from tsampa.rules import load_rulebook
-from tsampa.rules.columns import AlignedRows, Sources, compile_variables, run_plan
 from tsampa.schema import find_programme, read_schema
 from tsampa.snapshot import Snapshot, write_snapshot
 from tsampa.snapshot.sql import connect
@@ -88,55 +85,3 @@ def test_any_number_of_cores_gives_the_same_files(
     assert [(one.path, one.sha256) for one in again.manifest.files] == [
         (one.path, one.sha256) for one in plain.manifest.files
     ]
-
-
-def test_files_that_do_not_stand_row_beside_row_stop_the_plan_and_are_joined_instead(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    freeze(tmp_path / "s", register(1))
-    straight = running.partition_sources
-
-    def crooked(snapshot: Snapshot, partition: str) -> Sources:
-        found = straight(snapshot, partition)
-        assert found.aligned is not None
-        swapped = f"(SELECT * FROM {found.aligned.memberships} ORDER BY person DESC)"
-        rows = AlignedRows(
-            found.aligned.persons, swapped, found.aligned.other_persons, found.aligned.other_memberships
-        )
-        return Sources(found.tables, found.results, found.rows, rows)
-
-    monkeypatch.setattr(running, "partition_sources", crooked)
-    assert sizes(tmp_path / "s", tmp_path / "a") == {"00A": 2, "00B": 4}
-
-
-def test_the_plan_itself_refuses_rows_that_do_not_belong_together() -> None:
-    persons = "(SELECT 'p' || i AS code, NULL AS sex, NULL::DATE AS birth_date, NULL AS work_capacity FROM range(3) t(i))"
-    members = (
-        "(SELECT 'm' || i AS code, 'p' || (2 - i) AS person, 'h' AS household, 'head' AS relationship, DATE '2015-01-01' AS since,"
-        " NULL::DATE AS until FROM range(3) t(i))"
-    )
-    with connect() as con:
-        tables = {}
-        for table in SCHEMA.tables:
-            columns = ", ".join(f"NULL::VARCHAR AS {one.name}" for one in table.columns)
-            tables[table.name] = f"(SELECT {columns} WHERE FALSE)"
-        tables |= {
-            "persons": persons,
-            "memberships": members,
-            "households": "(SELECT 'h' AS code, 'v' AS area)",
-        }
-        sources = Sources(
-            tables,
-            {},
-            {},
-            AlignedRows(
-                persons,
-                members,
-                f"(SELECT * FROM {persons} WHERE FALSE)",
-                f"(SELECT * FROM {members} WHERE FALSE)",
-            ),
-        )
-        plan = compile_variables(load_rulebook("middle_village"), DAY, sources, names=[("household", "size")])
-        run_plan(con, plan)
-        with pytest.raises(duckdb.InvalidInputException):
-            con.execute(plan.outputs["household"].query).fetchall()

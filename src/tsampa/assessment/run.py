@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -16,9 +16,9 @@ from tsampa.assessment.manifest import FORMAT, MANIFEST, RULEBOOK, AssessmentMan
 from tsampa.assessment.read import Assessment, open_assessment
 from tsampa.assessment.sources import areas_around, partition_sources, table_sources
 from tsampa.documents import canonical_json
-from tsampa.errors import TsampaError
+from tsampa.errors import Problem, TsampaError
 from tsampa.rules import Rulebook, load_rulebook
-from tsampa.rules.columns import MISALIGNED, Output, Sources, compile_variables, run_plan
+from tsampa.rules.columns import Output, compile_variables, run_plan
 from tsampa.rules.columns.duckdb import execute
 from tsampa.rules.serial import encode_rulebook
 from tsampa.rules.shapes import Shapes
@@ -57,8 +57,7 @@ def assess(
     rulebook = programme if isinstance(programme, Rulebook) else load_rulebook(programme)
     paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)
     members = [open_snapshot(Path(one)) for one in paths]
-    for one in members:
-        _require_sound(one, progress)
+    _require_sound(members, progress)
     opened = join_snapshots(members)
     _require_same_schema(opened.schema, rulebook)
     _require_not_later(opened, on)
@@ -80,14 +79,21 @@ def _way(target: Path, snapshot: Path) -> str:
     return Path(os.path.relpath(snapshot.resolve(), target.resolve())).as_posix()
 
 
-def _require_sound(snapshot: Snapshot, progress: Progress | None) -> None:
-    broken = [one for one in verify_files(snapshot.path, progress) if one.effect == "row_rejected"]
-    if broken:
-        more = f" (and {len(broken) - 1} more)" if len(broken) > 1 else ""
-        raise TsampaError(
-            "snapshot-broken", f"{broken[0].message}{more}", where=str(snapshot.path),
-            remedy="Run 'tsampa verify' to see every problem, and take an untouched copy.",
-        )  # fmt: skip
+def _require_sound(snapshots: Sequence[Snapshot], progress: Progress | None) -> None:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for done, (snapshot, found) in enumerate(zip(snapshots, pool.map(_broken, snapshots), strict=True)):
+            if found:
+                more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+                raise TsampaError(
+                    "snapshot-broken", f"{found[0].message}{more}", where=str(snapshot.path),
+                    remedy="Run 'tsampa verify' to see every problem, and take an untouched copy.",
+                )  # fmt: skip
+            if progress:
+                progress("verify", done + 1, len(snapshots))
+
+
+def _broken(snapshot: Snapshot) -> list[Problem]:
+    return [one for one in verify_files(snapshot.path) if one.effect == "row_rejected"]
 
 
 def _require_same_schema(found: Schema, rulebook: Rulebook) -> None:
@@ -178,19 +184,11 @@ class Work:
 
     def count(self, partition: str) -> list[tuple[Output, FileEntry | None]]:
         """Counts one partition and writes its results."""
-        sources = partition_sources(self.snapshot, partition)
-        try:
-            return self._count(partition, sources)
-        except duckdb.InvalidInputException as error:
-            if MISALIGNED not in str(error):
-                raise
-        return self._count(partition, replace(sources, aligned=None))  # files that other tools have written
-
-    def _count(self, partition: str, sources: Sources) -> list[tuple[Output, FileEntry | None]]:
         with connect(self.spill, f"{MEMORY // self.at_once}%") as con:
             con.execute(f"SET threads = {self.threads}")
             areas = table_sources(self.snapshot, partition)["areas"]
             con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
+            sources = partition_sources(self.snapshot, partition)
             plan = compile_variables(self.rulebook, self.on, sources, shapes=self.shapes)
             run_plan(con, plan)
             level = self.snapshot.schema.partition
@@ -209,9 +207,7 @@ def _write(
         parents=True, exist_ok=True
     )  # after files that turned out not to be aligned it is there
     order = ", ".join(map(quote, output.keys))
-    copy = (
-        f"COPY ({output.query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd)"
-    )
+    copy = f"COPY ({output.query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)"
     (rows,) = execute(con, copy).fetchone()
     if not rows:
         place.unlink()

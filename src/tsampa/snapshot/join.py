@@ -64,7 +64,9 @@ def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
 
 
 def _absolute(snapshot: Snapshot, entry: FileEntry) -> FileEntry:
-    return msgspec.structs.replace(entry, path=str(snapshot.path.absolute() / entry.path))
+    folder = snapshot.path.absolute()
+    beside = str(folder / entry.beside) if entry.beside else ""
+    return msgspec.structs.replace(entry, path=str(folder / entry.path), beside=beside)
 
 
 def _require_alike(snapshots: tuple[Snapshot, ...]) -> None:

@@ -32,7 +32,8 @@ SCHEMA_FILE = "schema.json"
 class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file. ``table`` is empty for a file that holds no table.
 
-    ``partition`` is the code of the area whose rows these are, and empty for a file that belongs to none.
+    ``partition`` is the code of the area whose rows these are, and empty for a file that belongs to none. ``beside`` names,
+    for memberships, the file of persons whose rows stand in the same order, one membership a person: no join is needed.
     """
 
     path: str
@@ -41,6 +42,7 @@ class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: int = 0
     table: str = ""
     partition: str = ""
+    beside: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -73,7 +73,7 @@ class Snapshot:
     def aligned(self, partition: str) -> Aligned | None:
         """The files in which the partition's persons and their memberships stand row beside row; None where there are none."""
         persons, memberships = (self._entries(name, partition) for name in ("persons", "memberships"))
-        if not persons or not memberships or persons[0].rows != memberships[0].rows:
+        if len(memberships) == 0 or len(persons) == 0 or memberships[0].beside != persons[0].path:
             return None
 
         def paths(entries: list[FileEntry]) -> list[Path]:

@@ -159,12 +159,8 @@ def _parquet_problems(
     path = snapshot.path / entry.path
     if not path.exists():
         return  # said already
-    file = literal(str(path))
     try:
-        rows = con.execute(f"select num_rows from parquet_file_metadata({file})").fetchall()[0][0]
-        described = con.execute(
-            f"describe select * from read_parquet({file}, hive_partitioning = false)"
-        ).fetchall()
+        rows, given = _seen(con, path)
     except duckdb.Error as error:
         yield _wrong(
             "file-unreadable",
@@ -176,7 +172,15 @@ def _parquet_problems(
         yield _wrong(
             "row-count", f"{entry.path} has {rows} rows, the manifest says {entry.rows}", entry.table
         )
-    yield from _column_problems(snapshot, entry, {name: type_ for name, type_, *_ in described})
+    yield from _column_problems(snapshot, entry, given)
+
+
+def _seen(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[int, dict[str, str]]:
+    """The file's rows and the types of its columns, from its footer."""
+    relation = con.sql(f"from read_parquet({literal(str(path))}, hive_partitioning = false)")
+    rows = con.execute(f"select num_rows from parquet_file_metadata({literal(str(path))})").fetchone()
+    assert rows is not None
+    return rows[0], dict(zip(relation.columns, map(str, relation.types), strict=True))
 
 
 def _column_problems(snapshot: Snapshot, entry: FileEntry, given: dict[str, str]) -> Iterator[Problem]:
@@ -214,9 +218,30 @@ def _content_problems(
     try:
         for table in snapshot.schema.tables:
             con.execute(f"create view {quote(table.name)} as {read_files(table, snapshot.files(table.name))}")
-        return check_tables(con, snapshot.schema, snapshot.manifest.as_of, progress)
+        problems = check_tables(con, snapshot.schema, snapshot.manifest.as_of, progress)
+        return problems + [
+            one for entry in snapshot.manifest.files for one in _apart(con, snapshot.path, entry)
+        ]
     except duckdb.Error as error:
         return [_unchecked(str(error).splitlines()[0])]
+
+
+def _apart(con: duckdb.DuckDBPyConnection, folder: Path, entry: FileEntry) -> Iterator[Problem]:
+    """Memberships that do not stand beside their persons, though the manifest says so."""
+    if not entry.beside:
+        return
+    persons, members = (
+        f"read_parquet({literal(str(folder / path))}, hive_partitioning = false)"
+        for path in (entry.beside, entry.path)
+    )
+    found = con.execute(
+        f"select count(*) from (select code from {persons}) p positional join (select person from {members}) m"
+        " where p.code is distinct from m.person"
+    ).fetchone()
+    if found != (0,):
+        yield _wrong(
+            "rows-apart", f"the rows of {entry.path} do not stand beside those of {entry.beside}", entry.table
+        )
 
 
 def _unchecked(why: str) -> Problem:

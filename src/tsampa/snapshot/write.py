@@ -182,7 +182,12 @@ def _write_table(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         con.execute(_copy(table, part, file, path))
-        yield FileEntry(name, path.stat().st_size, file_sha256(path), rows, table.name, code)
+        beside = (
+            name.replace("memberships/", "persons/", 1)
+            if table.name == "memberships" and part and not file
+            else ""
+        )
+        yield FileEntry(name, path.stat().st_size, file_sha256(path), rows, table.name, code, beside)
     con.execute('drop table "_placed"')
 
 

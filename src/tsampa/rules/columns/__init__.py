@@ -1,13 +1,11 @@
 """The columns engine: a rulebook planned and written as SQL, run over all households at once."""
 
-from tsampa.rules.columns.bases import MISALIGNED
 from tsampa.rules.columns.duckdb import compile_variables, run_plan
 from tsampa.rules.columns.plan import AlignedRows, Output, Plan, Planner, Sources
 from tsampa.rules.columns.sql import DUCKDB
 
 __all__ = [
     "DUCKDB",
-    "MISALIGNED",
     "AlignedRows",
     "Output",
     "Plan",

@@ -15,9 +15,7 @@ from tsampa.schema import Schema, Table
 if TYPE_CHECKING:
     from tsampa.rules.columns.plan import AlignedRows, Sources
 
-__all__ = ["MISALIGNED", "BaseQueries"]
-
-MISALIGNED = "persons and memberships do not stand row beside row"
+__all__ = ["BaseQueries"]
 
 TREE = "t_tree"
 FIGURE_KEY = "__figure"
@@ -152,7 +150,7 @@ class BaseQueries:
         return {name: f"m.{quoted(name)}" for name in own} | {"__household": "m.household"}
 
     def _aligned_persons(self, wanted: list[str], aligned: AlignedRows) -> str:
-        """Persons beside their only memberships, without a join; rows that do not belong together stop everything."""
+        """Persons beside their only memberships, without a join."""
         of_membership, in_force = (
             self._of_membership(),
             " AND ".join(self._dates(self.schema.by_name["memberships"], "m.")),
@@ -161,10 +159,7 @@ class BaseQueries:
             f"CASE WHEN {in_force} THEN {of_membership[name]} END AS {quoted(name)}" if name in of_membership else f"b.{quoted(name)}"
             for name in wanted
         ]  # fmt: skip
-        return (
-            f"SELECT {', '.join(parts)} FROM {aligned.persons} AS b POSITIONAL JOIN {aligned.memberships} AS m"
-            f" WHERE CASE WHEN b.code = m.person THEN TRUE ELSE CAST(error('{MISALIGNED}') AS BOOLEAN) END"
-        )
+        return f"SELECT {', '.join(parts)} FROM {aligned.persons} AS b POSITIONAL JOIN {aligned.memberships} AS m"
 
     def _joined_persons(self, wanted: list[str], persons: str, members: str) -> str:
         known = self._of_membership() | {FIGURE_KEY: f"t.{quoted(self.level or '')}"}

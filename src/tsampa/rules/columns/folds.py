@@ -122,7 +122,8 @@ class Folds:
         number = lower.number(node.term) if plain is None else None
         term = plain if number is None else lower.frame.bind(number.num)
         assert term is not None
-        text = f"{node.how.upper()}({term.text}){keep}"
+        text = lower.dialect.total(term.text) if node.how == "sum" else f"{node.how.upper()}({term.text})"
+        text += keep
         total = None if number is None else self._total(number, self.planner.most(aggregate.frame.entity))
         if node.how == "sum":
             text = f"COALESCE({text}, 0)" if where is not None or term.nullable else text

@@ -159,13 +159,13 @@ class Frame:
         ]
         return " ".join([f"SELECT {', '.join(parts)} FROM {before} AS p", *beside])
 
-    def query(self, source: str) -> str:
+    def query(self, source: str, fence: str = "") -> str:
         """The frame as nested SELECTs over ``source``, one for each level; only columns somebody reads are kept."""
         needed = self._needed()
         top = max((self.levels[name] for name in needed if name in self.columns), default=0)
         text = source
         for level in range(1, top + 1):
-            text = self._level(level, top, text, needed)
+            text = self._level(level, top, text, needed) + fence
         return text
 
     def _needed(self) -> set[str]:

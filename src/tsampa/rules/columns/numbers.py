@@ -63,7 +63,7 @@ class Numbers:
     def constant(self, value: Fraction | None) -> Number:
         """A constant, exact: a decimal where it is one, a quotient otherwise."""
         if value is None:
-            return Number(Sql("NULL"), 0, None, 0, 0, False)
+            return Number(Sql(f"CAST(NULL AS {self.dialect.narrow})"), 0, None, 0, 0, False)
         digits = next((d for d in range(19) if (value * 10**d).denominator == 1), None)
         if digits is not None:
             return self._whole(int(value * 10**digits), digits)
@@ -72,7 +72,7 @@ class Numbers:
 
     def _whole(self, value: int, digits: int) -> Number:
         wide = not -INT64 <= value <= INT64
-        text = f"CAST({value} AS {self.dialect.wide})" if wide else str(value) if value >= 0 else f"({value})"
+        text = f"CAST({value} AS {self.dialect.wide})" if wide else self.dialect.whole(value)
         return Number(Sql(text, nullable=False), digits, None, value, value, wide)
 
     def column(
@@ -237,8 +237,6 @@ class Numbers:
         """The denominator as a number; 1 where there is none."""
         if x.den is None:
             return self._whole(1, 0)
-        if not x.den.refs and x.den.text.isdigit():
-            return self._whole(int(x.den.text), 0)
         return Number(x.den, 0, None, 1, x.most, x.most is None or x.most > INT64)
 
     def _make(

@@ -54,12 +54,13 @@ class AlignedRows:
 
 @dataclass(frozen=True)
 class Output:
-    """The result for one entity: the statement's name, the key columns and the variables, in order."""
+    """The result for one entity: key columns, variables, and the query whose ``columns`` are of these kinds, in order."""
 
     entity: str
     keys: tuple[str, ...]
     names: tuple[str, ...]
     query: str
+    columns: dict[str, Kind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -323,30 +324,30 @@ class Planner:
 
     def _output(self, entity: str, names: list[str]) -> Output:
         last = self.frame(entity, self.rounds.last)
-        columns = [part for name in names for part in self._output_columns(last, (entity, name))]
+        kinds = {
+            part: kind for name in names for part, kind in self._output_columns(last, (entity, name)).items()
+        }
         keys = self.bases.output_keys(entity)
-        last.want({key for key, _ in keys} | set(columns))
-        parts = [f"{quoted(key)} AS {quoted(shown)}" for key, shown in keys] + [
-            quoted(column) for column in columns
+        last.want({key for key, _ in keys} | set(kinds))
+        shown = tuple(name for _, name in keys)
+        parts = [f"{quoted(key)} AS {quoted(name)}" for key, name in keys] + [
+            quoted(column) for column in kinds
         ]
-        return Output(
-            entity,
-            tuple(shown for _, shown in keys),
-            tuple(names),
-            f"SELECT {', '.join(parts)} FROM {last.name}",
-        )
+        query = f"SELECT {', '.join(parts)} FROM {last.name}"
+        return Output(entity, shown, tuple(names), query, dict.fromkeys(shown, Kind.TEXT) | kinds)
 
-    def _output_columns(self, last: Frame, name: Name) -> list[str]:
+    def _output_columns(self, last: Frame, name: Name) -> dict[str, Kind]:
         formula = self.formulas[name]
         shape = self.shapes.of(formula.node)
+        assert shape.kind is not None
         if not shape.is_number or self.shapes.declared(formula).digits is not None:
-            return [formula.name]
+            return {formula.name: shape.kind}
         lower = self.lower(last)
         shown = lower.numbers.round(
             self.variable_number(last, name), "half_even", self.shapes.shown_digits(formula)
         )
         last.add(f"{formula.name}", lower.numbers.narrowed(shown))
-        return [formula.name, f"{formula.name}__n", f"{formula.name}__d"]
+        return dict.fromkeys((formula.name, f"{formula.name}__n", f"{formula.name}__d"), Kind.NUMBER)
 
     def _figures_output(self, nodes: list[n.Node]) -> Output:
         last = self.frame(FIGURE_AREA, self.rounds.last)
@@ -385,7 +386,7 @@ class Planner:
         for frame in reversed(ordered):
             self._want_others(frame, uses)
         statements = [
-            Statement(frame.name, frame.query(self._source(frame)), uses[frame.name])
+            Statement(frame.name, frame.query(self._source(frame), self.dialect.fence), uses[frame.name])
             for frame in ordered
             if uses[frame.name]
         ]

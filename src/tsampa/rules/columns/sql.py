@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from tsampa.schema import Kind
 
-__all__ = ["DUCKDB", "NO_REFS", "Dialect", "Sql", "quoted", "sql"]
+__all__ = ["DUCKDB", "NO_REFS", "POSTGRESQL", "SPARK", "Dialect", "Sql", "quoted", "sql"]
 
 NO_REFS: frozenset[str] = frozenset()
 
@@ -36,15 +36,18 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-@dataclass(frozen=True)
 class Dialect:
-    """How one database writes what the others write otherwise. Whole-number division truncates; floors are built on it."""
+    """How one database writes what the others write otherwise; this one is DuckDB's. Whole-number division truncates."""
 
-    name: str
-    wide: str
-    types: dict[Kind, str]
-
-    narrow: ClassVar[str] = "BIGINT"
+    name = "duckdb"
+    wide = "HUGEINT"
+    """Whole numbers of 128 bits or more; what does not fit is an error."""
+    narrow = "BIGINT"
+    types: ClassVar[dict[Kind, str]] = {
+        Kind.BOOL: "BOOLEAN", Kind.NUMBER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE",
+    }  # fmt: skip
+    fence = ""
+    """What follows each nested SELECT, so that no expression is written out again where it is used."""
 
     def text(self, value: str) -> str:
         """A text constant."""
@@ -54,9 +57,17 @@ class Dialect:
         """A date constant."""
         return f"DATE '{value.isoformat()}'"
 
+    def whole(self, value: int) -> str:
+        """A constant that fits 64 bits."""
+        return str(value) if value >= 0 else f"({value})"
+
     def divide(self, above: Sql, below: Sql) -> Sql:
         """Whole-number division, cut off towards zero."""
         return sql("({} // {})", above, below, nullable=above.nullable or below.nullable)
+
+    def total(self, term: str) -> str:
+        """The sum of whole numbers, which may be larger than each of them by far."""
+        return f"SUM({term})"
 
     def days(self, start: Sql, end: Sql) -> Sql:
         """Days from start to end."""
@@ -70,8 +81,70 @@ class Dialect:
         return f"struct_extract({word}(struct_pack(v := {term.text}), ROW({by}, {key})){keep}, 'v')"
 
 
-DUCKDB = Dialect(
-    "duckdb",
-    "HUGEINT",
-    {Kind.BOOL: "BOOLEAN", Kind.NUMBER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE"},
-)
+class PostgreSQLDialect(Dialect):
+    """PostgreSQL's words. Division of NUMERIC is by ``div``; ``OFFSET 0`` keeps its planner from flattening the levels."""
+
+    name = "postgresql"
+    wide = "NUMERIC"
+    fence = " OFFSET 0"
+    types: ClassVar[dict[Kind, str]] = {
+        Kind.BOOL: "BOOLEAN", Kind.NUMBER: "BIGINT", Kind.TEXT: 'TEXT COLLATE "C"', Kind.DATE: "DATE",
+    }  # fmt: skip
+
+    def whole(self, value: int) -> str:
+        """Without a type it would be of 32 bits."""
+        return f"CAST({value} AS BIGINT)"
+
+    def divide(self, above: Sql, below: Sql) -> Sql:
+        """Whole-number division, cut off towards zero."""
+        nullable = above.nullable or below.nullable
+        return sql("div(CAST({} AS NUMERIC), CAST({} AS NUMERIC))", above, below, nullable=nullable)
+
+    def days(self, start: Sql, end: Sql) -> Sql:
+        """Days from start to end."""
+        return sql("({} - {})", end, start, nullable=start.nullable or end.nullable)
+
+    def pick(self, which: str, term: Sql, by: str, key: str, keep: str) -> str:
+        """An array in order, of which the first counts."""
+        way = "DESC" if which == "last" else "ASC"
+        return f"(array_agg({term.text} ORDER BY {by} {way}, {key} {way}){keep})[1]"
+
+
+class SparkDialect(Dialect):
+    """Spark's words, in ANSI mode, where what does not fit is an error. Its ``div`` gives 64 bits, so decimals are divided."""
+
+    name = "spark"
+    wide = "DECIMAL(38, 0)"
+    types: ClassVar[dict[Kind, str]] = {
+        Kind.BOOL: "BOOLEAN", Kind.NUMBER: "BIGINT", Kind.TEXT: "STRING", Kind.DATE: "DATE",
+    }  # fmt: skip
+
+    def whole(self, value: int) -> str:
+        """Without its letter it would be of 32 bits."""
+        return f"{value}L" if value >= 0 else f"({value}L)"
+
+    def divide(self, above: Sql, below: Sql) -> Sql:
+        """A multiple of the divisor is divided, so that no digit is lost."""
+        nullable = above.nullable or below.nullable
+        text = (
+            "CAST((CAST({0} AS DECIMAL(38, 0)) - {0} % {1}) / CAST({1} AS DECIMAL(38, 0)) AS DECIMAL(38, 0))"
+        )
+        return Sql(text.format(above.text, below.text), above.refs | below.refs, nullable)
+
+    def total(self, term: str) -> str:
+        """A sum of 64 bits would stop at 64 bits."""
+        return f"SUM(CAST({term} AS DECIMAL(38, 0)))"
+
+    def days(self, start: Sql, end: Sql) -> Sql:
+        """Days from start to end."""
+        return sql("datediff({}, {})", end, start, nullable=start.nullable or end.nullable)
+
+    def pick(self, which: str, term: Sql, by: str, key: str, keep: str) -> str:
+        """The struct keeps a row whose term is null."""
+        word = "max_by" if which == "last" else "min_by"
+        return f"{word}(struct({term.text} AS v), struct({by}, {key})){keep}.v"
+
+
+DUCKDB = Dialect()
+POSTGRESQL = PostgreSQLDialect()
+SPARK = SparkDialect()

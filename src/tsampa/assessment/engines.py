@@ -11,7 +11,7 @@ import duckdb
 
 from tsampa.assessment.sources import table_sources
 from tsampa.rules import Rulebook
-from tsampa.rules.columns import Sources, compile_variables, run_plan
+from tsampa.rules.columns import Plan, Sources, compile_variables, open_backend, run_plan
 from tsampa.rules.columns.duckdb import execute
 from tsampa.rules.reference import Reference
 from tsampa.rules.rulebook import Name
@@ -20,7 +20,7 @@ from tsampa.schema import Schema
 from tsampa.snapshot import Snapshot
 from tsampa.snapshot.sql import connect, quote, storage_type
 
-__all__ = ["columns_engine", "load_register", "reference_engine", "snapshot_engine"]
+__all__ = ["backend_engine", "columns_engine", "load_register", "reference_engine", "snapshot_engine"]
 
 Register = Mapping[str, Sequence[Mapping[str, Any]]]
 Answer = Callable[[Name, str], Any]
@@ -37,6 +37,25 @@ def columns_engine(rulebook: Rulebook, day: date, register: Register) -> Answer:
         return _answers(con, rulebook, day, load_register(con, rulebook.schema, register))
 
 
+def backend_engine(url: str, rulebook: Rulebook, day: date, register: Register) -> Answer:
+    """The same in the database at ``url``, as ``open_backend`` takes it."""
+    with connect() as con, open_backend(url, con) as backend:
+        here = load_register(con, rulebook.schema, register)
+        there = {
+            table.name: backend.load(
+                f"r_{table.name}",
+                {one.name: one.type.kind for one in table.columns},
+                f"FROM {here.tables[table.name]}",
+            )
+            for table in rulebook.schema.tables
+        }
+        shapes = Shapes(rulebook)
+        plan = compile_variables(rulebook, day, Sources(there, {}), shapes=shapes, dialect=backend.dialect)
+        backend.run(plan)
+        outputs = {one.entity: f"SELECT * FROM {backend.bring(one)}" for one in plan.outputs.values()}
+        return _collected(con, rulebook, day, plan, outputs, shapes)
+
+
 def snapshot_engine(rulebook: Rulebook, day: date, snapshot: Snapshot) -> Answer:
     """The columns engine over a snapshot's files, all partitions at once."""
     with connect() as con:
@@ -47,9 +66,22 @@ def _answers(con: duckdb.DuckDBPyConnection, rulebook: Rulebook, day: date, sour
     shapes = Shapes(rulebook)
     plan = compile_variables(rulebook, day, sources, shapes=shapes)
     run_plan(con, plan)
+    return _collected(
+        con, rulebook, day, plan, {one.entity: one.query for one in plan.outputs.values()}, shapes
+    )
+
+
+def _collected(
+    con: duckdb.DuckDBPyConnection,
+    rulebook: Rulebook,
+    day: date,
+    plan: Plan,
+    queries: dict[str, str],
+    shapes: Shapes,
+) -> Answer:
     found: dict[tuple[Name, str], Any] = {}
     for output in plan.outputs.values():
-        rows = execute(con, output.query)
+        rows = execute(con, queries[output.entity])
         columns = [column[0] for column in rows.description]
         for values in rows.fetchall():
             row = dict(zip(columns, values, strict=True))

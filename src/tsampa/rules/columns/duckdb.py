@@ -10,7 +10,7 @@ import duckdb
 
 from tsampa.errors import TsampaError
 from tsampa.rules.columns.plan import Plan, Planner, Sources
-from tsampa.rules.columns.sql import DUCKDB, quoted
+from tsampa.rules.columns.sql import DUCKDB, Dialect, quoted
 from tsampa.rules.rulebook import Name, Rulebook
 from tsampa.rules.shapes import Shapes
 
@@ -19,10 +19,10 @@ __all__ = ["compile_variables", "run_plan"]
 
 def compile_variables(
     rulebook: Rulebook, day: date, sources: Sources, *, names: list[Name] | None = None, given: frozenset[Name] = frozenset(),
-    shapes: Shapes | None = None,
+    shapes: Shapes | None = None, dialect: Dialect = DUCKDB,
 ) -> Plan:  # fmt: skip
-    """The plan for the variables in force on the day, as DuckDB's SQL."""
-    return Planner(rulebook, day, DUCKDB, sources, given=given, shapes=shapes).variables(names)
+    """The plan for the variables in force on the day, as SQL."""
+    return Planner(rulebook, day, dialect, sources, given=given, shapes=shapes).variables(names)
 
 
 def run_plan(

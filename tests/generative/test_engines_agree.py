@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tsampa.rules import nodes as n
 from tsampa.rules.rulebook import Rulebook
 from tsampa.rules.serial import decode_rulebook, encode_rulebook
 
+Engine = Callable[[Rulebook, date, Any], Callable[[Any, str], Any]]
 SEEN: set[str] = set()
 KEYS = {"household": "households", "person": "persons", "item": "items"}
 
@@ -33,7 +36,7 @@ def built(drawn: list[Any]) -> Rulebook:
         return rulebook_of(*declares, folder=Path(folder), parameters=PARAMETERS, tables=TABLES)
 
 
-def agree(drawn: list[Any], rows: dict[str, list[dict[str, Any]]]) -> None:
+def agree(drawn: list[Any], rows: dict[str, list[dict[str, Any]]], engine: Engine = columns_engine) -> None:
     try:
         rulebook = built(drawn)
     except TsampaError as error:
@@ -41,7 +44,7 @@ def agree(drawn: list[Any], rows: dict[str, list[dict[str, Any]]]) -> None:
         raise
     register = {"areas": AREAS, **rows}
     try:
-        columns = columns_engine(rulebook, DAY, register)
+        columns = engine(rulebook, DAY, register)
     except TsampaError as error:
         assume(error.code != "rule-overflow")
         raise
@@ -95,7 +98,7 @@ OPERATIONS = {
 }  # fmt: skip
 
 
-def search(examples: int) -> None:
+def search(examples: int, engine: Engine = columns_engine) -> None:
     @settings(
         max_examples=examples,
         deadline=None,
@@ -105,7 +108,7 @@ def search(examples: int) -> None:
     )
     @given(st.data())
     def run(data: st.DataObject) -> None:
-        agree(data.draw(rules()), data.draw(registers()))
+        agree(data.draw(rules()), data.draw(registers()), engine)
 
     run()
 

@@ -1,0 +1,43 @@
+"""What every database must give: what DuckDB gives for the specification, for the programmes' cases, and for random rulebooks."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from generative.test_engines_agree import search
+from rules.builders import Spec
+from tsampa.assessment.engines import backend_engine, columns_engine
+from tsampa.errors import TsampaError
+from tsampa.rules import load_rulebook
+from tsampa.rules.cases import read_cases, run_case
+from tsampa.schema import find_programme
+
+
+def gives_what_the_specification_says(url: str, spec: Spec, folder: Path) -> None:
+    """The same answers as DuckDB's, which are held to the specification; or the same error."""
+    rulebook = spec.rulebook(folder)
+    names = [(tuple(place.split(".", 1)), list(rows)) for place, rows in spec.expected.items()]
+    try:
+        value = backend_engine(url, rulebook, spec.day, spec.register)
+    except TsampaError as error:
+        assert error.code == spec.error  # noqa: PT017 (another error must show whole)
+        return
+    assert not spec.error
+    wanted = columns_engine(rulebook, spec.day, spec.register)
+    for name, keys in names:
+        for key in keys:
+            assert value(name, key) == wanted(name, key), (name, key)  # type: ignore[arg-type]
+
+
+def passes_cases(url: str, programme: str) -> None:
+    """Every case of a programme."""
+    rulebook = load_rulebook(programme)
+    cases = read_cases(find_programme(programme) / "cases", rulebook)
+    engine = partial(backend_engine, url)
+    assert [str(one) for case in cases for one in run_case(case, rulebook, engine)] == []
+
+
+def agrees_with_the_reference(url: str, examples: int) -> None:
+    """Random rulebooks over random registers."""
+    search(examples, partial(backend_engine, url))

@@ -1,0 +1,49 @@
+"""PostgreSQL gives what DuckDB gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backends.conformance import agrees_with_the_reference, gives_what_the_specification_says, passes_cases
+from rules.builders import Spec
+from rules.spec import SPECS
+from tsampa.errors import TsampaError
+from tsampa.rules.columns import open_backend
+from tsampa.snapshot.sql import connect
+
+ASKED = [spec for spec in SPECS if spec.expected or (spec.error and not spec.figures)]
+
+
+@pytest.mark.parametrize("spec", ASKED, ids=lambda spec: spec.title)
+def test_the_specification_holds(postgresql: str, spec: Spec, tmp_path: Path) -> None:
+    gives_what_the_specification_says(postgresql, spec, tmp_path)
+
+
+def test_random_rulebooks_agree_with_the_reference(postgresql: str) -> None:
+    agrees_with_the_reference(postgresql, 40)
+
+
+@pytest.mark.slow
+def test_random_rulebooks_agree_with_the_reference_in_a_long_search(postgresql: str) -> None:
+    agrees_with_the_reference(postgresql, 500)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("programme", ["middle_village", "costa_rica", "bailang"])
+def test_cases_of_the_programmes_hold(postgresql: str, programme: str) -> None:
+    passes_cases(postgresql, programme)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("oracle:x", "backend-unknown"),
+        ("postgresql://nobody@127.0.0.1:1/none?connect_timeout=2", "backend-lost"),
+    ],
+)
+def test_a_database_that_is_not_there_is_a_clear_error(url: str, code: str) -> None:
+    with connect() as con, pytest.raises(TsampaError) as caught:
+        open_backend(url, con)
+    assert caught.value.code == code

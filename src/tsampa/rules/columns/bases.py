@@ -10,7 +10,7 @@ from tsampa.rules.columns.frames import Statement
 from tsampa.rules.columns.sql import Dialect, quoted
 from tsampa.rules.relations import FIGURE_AREA, entity_table, link_target, ways_to_area
 from tsampa.rules.rulebook import Name
-from tsampa.schema import Schema, Table
+from tsampa.schema import Kind, Schema, Table
 
 if TYPE_CHECKING:
     from tsampa.rules.columns.plan import AlignedRows, Sources
@@ -244,7 +244,7 @@ class BaseQueries:
         parts, joins = ["a0.code AS code"], []
         for index, name in enumerate(levels):
             if index > depth:
-                parts.append(f"CAST(NULL AS VARCHAR) AS {quoted(name)}")
+                parts.append(f"CAST(NULL AS {self.dialect.types[Kind.TEXT]}) AS {quoted(name)}")
             else:
                 parts.append(f"a{depth - index}.code AS {quoted(name)}")
         for step in range(1, depth + 1):

@@ -31,7 +31,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow check check-format check-style check-types check-imports check-docs docs format lock clean
+.PHONY: help run test test-slow test-spark check check-format check-style check-types check-imports check-docs docs format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,13 @@ test: check $(DEV) ## everything in check, then the quick tests
 
 test-slow: $(DEV) ## the tests marked slow: large registers, long random searches
 	$(BIN)/python -m pytest -n $(WORKERS) -m slow $(TEST_ARGS)
+
+# Spark is 450 MB, so it has an environment of its own; where Java is missing its tests say so and are skipped.
+SPARK := .venv-spark
+
+test-spark: $(UV_STAMP) ## the tests of Spark in local mode; needs Java 17
+	@UV_PROJECT_ENVIRONMENT=$(SPARK) $(UV) sync --quiet --locked --extra spark --python .tools/bin/python
+	$(SPARK)/bin/python -m pytest -m slow tests/backends/test_spark.py $(TEST_ARGS)
 
 check: check-format check-style check-types check-imports check-docs ## format, style, types, arrows, generated docs
 
@@ -91,7 +98,7 @@ lock: $(UV_STAMP) ## choose the newest allowed versions and write uv.lock
 	$(UV) lock --upgrade
 
 clean: ## remove all that was installed or made here
-	rm -rf .venv .tools .cache build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-spark .tools .cache build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find $(wildcard src tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The base comes first and is never narrowed: --inexact leaves the tests' packages where they are, so that `make run`

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from assessment.test_partitions import DAY, freeze, register
 from generative.test_engines_agree import search
 from rules.builders import Spec
+from tsampa.assessment import assess
 from tsampa.assessment.engines import backend_engine, columns_engine
 from tsampa.errors import TsampaError
 from tsampa.rules import load_rulebook
@@ -36,6 +38,16 @@ def passes_cases(url: str, programme: str) -> None:
     cases = read_cases(find_programme(programme) / "cases", rulebook)
     engine = partial(backend_engine, url)
     assert [str(one) for case in cases for one in run_case(case, rulebook, engine)] == []
+
+
+def counts_counties(url: str, folder: Path) -> None:
+    """An assessment of counties: the same results in the same files, whichever database counted."""
+    apart = [freeze(folder / f"s{c}", register(1, c)).path for c in (0, 1)]
+    here = assess(apart, "middle_village", DAY, folder / "here")
+    there = assess(apart, "middle_village", DAY, folder / "there", backend=url)
+    assert there.manifest.rows == here.manifest.rows
+    for entity in here.manifest.variables:
+        assert there.results(entity) == here.results(entity), entity
 
 
 def agrees_with_the_reference(url: str, examples: int) -> None:

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from backends.conformance import agrees_with_the_reference, gives_what_the_specification_says, passes_cases
+from backends.conformance import (
+    agrees_with_the_reference,
+    counts_counties,
+    gives_what_the_specification_says,
+    passes_cases,
+)
 from rules.builders import Spec
 from rules.spec import SPECS
 
@@ -17,6 +22,10 @@ ASKED = [spec for spec in SPECS if spec.expected or (spec.error and not spec.fig
 @pytest.mark.parametrize("spec", ASKED, ids=lambda spec: spec.title)
 def test_the_specification_holds(spark: str, spec: Spec, tmp_path: Path) -> None:
     gives_what_the_specification_says(spark, spec, tmp_path)
+
+
+def test_counties_are_counted_alike(spark: str, tmp_path: Path) -> None:
+    counts_counties(spark, tmp_path)
 
 
 def test_random_rulebooks_agree_with_the_reference(spark: str) -> None:

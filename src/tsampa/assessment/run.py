@@ -18,7 +18,7 @@ from tsampa.assessment.sources import areas_around, partition_sources, table_sou
 from tsampa.documents import canonical_json
 from tsampa.errors import Problem, TsampaError
 from tsampa.rules import Rulebook, load_rulebook
-from tsampa.rules.columns import Output, compile_variables, run_plan
+from tsampa.rules.columns import Output, Sources, compile_variables, open_backend, run_plan
 from tsampa.rules.columns.duckdb import execute
 from tsampa.rules.serial import encode_rulebook
 from tsampa.rules.shapes import Shapes
@@ -38,17 +38,19 @@ __all__ = ["assess"]
 
 Progress = Callable[[str, int, int], None]
 
+DUCKDB = "duckdb"
 MEMORY = 75
 """Per cent of the machine's memory for all partitions that are counted at once."""
 
 
 def assess(
     snapshots: Path | str | Sequence[Path | str], programme: str | Path | Rulebook, on: date, out: Path | str, *,
-    progress: Progress | None = None,
+    backend: str = DUCKDB, progress: Progress | None = None,
 ) -> Assessment:  # fmt: skip
     """Works out every variable of the programme for every row of the snapshot, as of ``on``, into the folder ``out``.
 
-    Several snapshots, of different counties, are counted as one.
+    Several snapshots, of different counties, are counted as one. ``backend`` is the database that counts: ``duckdb``, or what
+    ``open_backend`` takes; the results are the same.
 
     The snapshot's files are verified first: nothing is counted from altered ones. (That their rows hold together was
     checked when it was frozen; ``verify_snapshot`` checks it again.) Raises TsampaError ``snapshot-broken``,
@@ -63,11 +65,11 @@ def assess(
     _require_not_later(opened, on)
     target = Path(out)
     with fresh_folder(target) as folder:
-        files, rows, variables = _run(opened, rulebook, on, folder, progress)
+        files, rows, variables = _run(opened, rulebook, on, folder, backend, progress)
         (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
         files.append(file_entry(folder, folder / RULEBOOK))
         manifest = AssessmentManifest(
-            FORMAT, "assessment", rulebook.programme, rulebook.version, on, [Made(_way(target, one.path), one.id) for one in members], opened.id, "duckdb",
+            FORMAT, "assessment", rulebook.programme, rulebook.version, on, [Made(_way(target, one.path), one.id) for one in members], opened.id, backend.partition(":")[0],
             version("tsampa"), variables, rows, files,
         )  # fmt: skip
         (folder / MANIFEST).write_bytes(canonical_json(manifest))
@@ -124,13 +126,13 @@ def _require_not_later(snapshot: Snapshot, on: date) -> None:
 
 
 def _run(
-    snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, progress: Progress | None
+    snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, backend: str, progress: Progress | None
 ) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:
     """Counts as many partitions at once as there are cores, each by itself; what comes out stands in their order."""
     files, rows, variables = list[FileEntry](), dict[str, int](), dict[str, list[str]]()
     partitions = _partitions(snapshot)
     with spill_folder(folder / "results") as spill:
-        work = Work(snapshot, rulebook, on, folder, spill, Shapes(rulebook), *_room(len(partitions)))
+        work = Work(snapshot, rulebook, on, folder, spill, Shapes(rulebook), backend, *_room(len(partitions)))
         with ThreadPoolExecutor(work.at_once) as pool:
             waiting = [pool.submit(work.count, partition) for partition in partitions]
             try:
@@ -179,6 +181,7 @@ class Work:
     folder: Path
     spill: Path
     shapes: Shapes
+    backend: str
     at_once: int
     threads: int
 
@@ -189,28 +192,50 @@ class Work:
             areas = table_sources(self.snapshot, partition)["areas"]
             con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
             sources = partition_sources(self.snapshot, partition)
+            if self.backend != DUCKDB:
+                return self._elsewhere(con, partition, sources)
             plan = compile_variables(self.rulebook, self.on, sources, shapes=self.shapes)
             run_plan(con, plan)
-            level = self.snapshot.schema.partition
+            return [(one, self._write(con, one, one.query, partition)) for one in plan.outputs.values()]
+
+    def _elsewhere(
+        self, con: duckdb.DuckDBPyConnection, partition: str, sources: Sources
+    ) -> list[tuple[Output, FileEntry | None]]:
+        """Counts the partition in another database: its rows are taken there, its results brought back."""
+        with open_backend(self.backend, con) as there:
+            tables = {
+                table.name: there.load(
+                    f"r_{table.name}",
+                    {one.name: one.type.kind for one in table.columns},
+                    f"FROM {sources.tables[table.name]}",
+                )
+                for table in self.rulebook.schema.tables
+            }
+            plan = compile_variables(
+                self.rulebook,
+                self.on,
+                Sources(tables, {}, sources.rows),
+                shapes=self.shapes,
+                dialect=there.dialect,
+            )
+            there.run(plan)
             return [
-                (output, _write(con, output, self.folder, partition, level))
-                for output in plan.outputs.values()
+                (one, self._write(con, one, f"SELECT * FROM {there.bring(one)}", partition))
+                for one in plan.outputs.values()
             ]
 
-
-def _write(
-    con: duckdb.DuckDBPyConnection, output: Output, folder: Path, partition: str, level: str
-) -> FileEntry | None:
-    """One entity's results of one partition as Parquet, sorted by its keys; None where there is no row."""
-    place = folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
-    place.parent.mkdir(
-        parents=True, exist_ok=True
-    )  # after files that turned out not to be aligned it is there
-    order = ", ".join(map(quote, output.keys))
-    copy = f"COPY ({output.query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)"
-    (rows,) = execute(con, copy).fetchone()
-    if not rows:
-        place.unlink()
-        place.parent.rmdir()
-        return None
-    return file_entry(folder, place, rows, output.entity, partition)
+    def _write(
+        self, con: duckdb.DuckDBPyConnection, output: Output, query: str, partition: str
+    ) -> FileEntry | None:
+        """One entity's results of one partition as Parquet, sorted by its keys; None where there is no row."""
+        level = self.snapshot.schema.partition
+        place = self.folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
+        place.parent.mkdir(parents=True)
+        order = ", ".join(map(quote, output.keys))
+        copy = f"COPY ({query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)"
+        (rows,) = execute(con, copy).fetchone()
+        if not rows:
+            place.unlink()
+            place.parent.rmdir()
+            return None
+        return file_entry(self.folder, place, rows, output.entity, partition)

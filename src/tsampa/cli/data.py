@@ -96,11 +96,23 @@ def verify(snapshot: Path, as_json: bool, lang: str) -> None:
 @click.option(
     "--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day to judge by, as 2019-12-31."
 )
+@click.option(
+    "--backend",
+    default="duckdb",
+    show_default=True,
+    help="The database that counts: duckdb, postgresql://…, spark:local[2].",
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @json_option
 @lang_option
 def assess(
-    snapshots: tuple[Path, ...], programme: str, on: datetime, out: Path, as_json: bool, lang: str
+    snapshots: tuple[Path, ...],
+    programme: str,
+    on: datetime,
+    backend: str,
+    out: Path,
+    as_json: bool,
+    lang: str,
 ) -> None:
     """Judge every household of a SNAPSHOT by a programme's rules on a day, into OUT; several are counted as one.
 
@@ -110,7 +122,7 @@ def assess(
 
     day = date(on.year, on.month, on.day)
     with progress_bar(as_json) as progress:
-        found = run(list(snapshots), programme, day, out, progress=progress)
+        found = run(list(snapshots), programme, day, out, backend=backend, progress=progress)
     if as_json:
         made = found.manifest
         print_json(

@@ -27,7 +27,7 @@ class Backend(ABC):
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        self._scratch = tempfile.TemporaryDirectory(prefix="tsampa.")
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -36,10 +36,13 @@ class Backend(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-        self._scratch.cleanup()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def scratch(self, name: str) -> Path:
         """A place for a file on its way in or out."""
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(prefix="tsampa.")
         return Path(self._scratch.name) / name
 
     @abstractmethod
@@ -95,7 +98,7 @@ def lost(error: Exception) -> TsampaError:
     """What is said where the database went away, or never was there."""
     return TsampaError(
         "backend-lost",
-        f"the database cannot be reached: {str(error).splitlines()[0] if str(error) else type(error).__name__}",
+        f"the database cannot be reached: {' '.join(str(error).splitlines()[:2]) or type(error).__name__}",
         remedy="Check its address and that it runs, then assess again; nothing was written.",
     )
 

@@ -24,7 +24,8 @@ except ImportError:
 __all__ = ["PostgreSQL"]
 
 CHUNK = 1 << 20
-CAST = POSTGRESQL.types | {Kind.TEXT: "TEXT"}
+STORED = POSTGRESQL.types | {Kind.TEXT: 'TEXT COLLATE "C"'}
+"""Texts are ordered by their bytes, as everywhere else."""
 
 
 class PostgreSQL(Backend):
@@ -43,7 +44,7 @@ class PostgreSQL(Backend):
         file = self.scratch("in.csv")
         listed = ", ".join(map(quoted, columns))
         self.con.execute(f"COPY (SELECT {listed} FROM ({query})) TO '{file}' (FORMAT csv, HEADER false)")
-        made = ", ".join(f"{quoted(one)} {self.dialect.types[kind]}" for one, kind in columns.items())
+        made = ", ".join(f"{quoted(one)} {STORED[kind]}" for one, kind in columns.items())
         self._do(f"CREATE TEMP TABLE {quoted(name)} ({made})")
         into = f"COPY {quoted(name)} FROM STDIN (FORMAT csv)"
         with _spoken(), self.session.cursor() as cursor, cursor.copy(into) as copy, file.open("rb") as rows:
@@ -63,7 +64,7 @@ class PostgreSQL(Backend):
     def bring(self, output: Output) -> str:
         """The output's rows as something DuckDB's connection can read: text that stands after FROM. Raises as ``run``."""
         file = self.scratch(f"{output.entity}.csv")
-        out = f"COPY ({selected(output, CAST)}) TO STDOUT (FORMAT csv)"
+        out = f"COPY ({selected(output, self.dialect.types)}) TO STDOUT (FORMAT csv)"
         with _spoken(), self.session.cursor() as cursor, cursor.copy(out) as copy, file.open("wb") as rows:
             for chunk in copy:
                 rows.write(chunk)

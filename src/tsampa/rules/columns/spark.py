@@ -30,12 +30,13 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.sql.ansi.enabled": "true",  # what does not fit is an error, not a null
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
-    "spark.sql.parser.escapedStringLiterals": "true",
     "spark.sql.caseSensitive": "true",
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.shuffle.partitions": "8",
     "spark.sql.parquet.binaryAsString": "true",
 }
+
+LOCAL = {"spark.driver.memory": "4g", "spark.sql.shuffle.partitions": "2"}
+"""Where everything runs in one process; a cluster has settings of its own."""
 
 
 class Spark(Backend):
@@ -47,7 +48,7 @@ class Spark(Backend):
         super().__init__(con)
         with _spoken():
             builder = SparkSession.builder.master(master).appName("tsampa")
-            for name, value in SETTINGS.items():
+            for name, value in (SETTINGS | (LOCAL if master.startswith("local") else {})).items():
                 builder = builder.config(name, value)
             self.session = builder.getOrCreate().newSession()
             for name, value in SETTINGS.items():

@@ -58,8 +58,8 @@ class Dialect:
         return f"DATE '{value.isoformat()}'"
 
     def whole(self, value: int) -> str:
-        """A constant that fits 64 bits."""
-        return str(value) if value >= 0 else f"({value})"
+        """A constant of 64 bits; without a type it would be of 32, and sums of such would be too."""
+        return f"CAST({value} AS BIGINT)"
 
     def divide(self, above: Sql, below: Sql) -> Sql:
         """Whole-number division, cut off towards zero."""
@@ -88,12 +88,8 @@ class PostgreSQLDialect(Dialect):
     wide = "NUMERIC"
     fence = " OFFSET 0"
     types: ClassVar[dict[Kind, str]] = {
-        Kind.BOOL: "BOOLEAN", Kind.NUMBER: "BIGINT", Kind.TEXT: 'TEXT COLLATE "C"', Kind.DATE: "DATE",
+        Kind.BOOL: "BOOLEAN", Kind.NUMBER: "BIGINT", Kind.TEXT: "TEXT", Kind.DATE: "DATE",
     }  # fmt: skip
-
-    def whole(self, value: int) -> str:
-        """Without a type it would be of 32 bits."""
-        return f"CAST({value} AS BIGINT)"
 
     def divide(self, above: Sql, below: Sql) -> Sql:
         """Whole-number division, cut off towards zero."""
@@ -118,6 +114,10 @@ class SparkDialect(Dialect):
     types: ClassVar[dict[Kind, str]] = {
         Kind.BOOL: "BOOLEAN", Kind.NUMBER: "BIGINT", Kind.TEXT: "STRING", Kind.DATE: "DATE",
     }  # fmt: skip
+
+    def text(self, value: str) -> str:
+        """A text constant; here a backslash would hide what follows it."""
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
     def whole(self, value: int) -> str:
         """Without its letter it would be of 32 bits."""

@@ -18,7 +18,9 @@ def run(data: Path, out: Path) -> None:
     """One pass over each table."""
     con = duckdb.connect()
     for table, columns in COLUMNS.items():
-        con.execute(f"SELECT {columns} FROM read_parquet('{data}/counties/*/{table}/**/*.parquet', hive_partitioning = false)").fetchall()
+        con.execute(
+            f"SELECT {columns} FROM read_parquet('{data}/counties/*/{table}/**/*.parquet', hive_partitioning = false)"
+        ).fetchall()
 
 
 if __name__ == "__main__":

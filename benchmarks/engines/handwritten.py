@@ -61,7 +61,9 @@ def run(data: Path, out: Path) -> None:
     """Reads every county's files, works everything out, writes both tables."""
     con = duckdb.connect(config={"temp_directory": str(out / "spill")})
     for table in ("areas", "persons", "memberships", "households"):
-        con.execute(f"CREATE VIEW {table} AS FROM read_parquet('{data}/counties/*/{table}/**/*.parquet', hive_partitioning = false)")
+        con.execute(
+            f"CREATE VIEW {table} AS FROM read_parquet('{data}/counties/*/{table}/**/*.parquet', hive_partitioning = false)"
+        )
     con.execute(f"CREATE TABLE results AS {HOUSEHOLDS}")
     write = "(FORMAT parquet, COMPRESSION zstd)"
     con.execute(f"COPY (FROM results ORDER BY area, code) TO '{out}/households.parquet' {write}")

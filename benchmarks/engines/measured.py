@@ -13,6 +13,8 @@ def measured(run: Callable[[Path, Path], None], data: Path, out: Path) -> None:
     start = time.perf_counter()
     run(data, out)
     seconds = time.perf_counter() - start
-    status = Path("/proc/self/status").read_text(encoding="ascii")  # getrusage would tell the parent's peak as well
+    status = Path("/proc/self/status").read_text(
+        encoding="ascii"
+    )  # getrusage would tell the parent's peak as well
     peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
     print(json.dumps({"seconds": round(seconds, 3), "peak_mb": round(peak)}))

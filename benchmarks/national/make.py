@@ -36,6 +36,8 @@ def make_county(out: Path, schema: Schema, number: int, households: int) -> None
         for name in MADE:
             made = {row[0] for row in con.execute(f"DESCRIBE {name}").fetchall()}
             columns = (one for one in schema.by_name[name].columns if one.name in made)
-            listed = ", ".join(f"{quote(one.name)}::{storage_type(one)} AS {quote(one.name)}" for one in columns)
+            listed = ", ".join(
+                f"{quote(one.name)}::{storage_type(one)} AS {quote(one.name)}" for one in columns
+            )
             tables[name] = con.sql(f"SELECT {listed} FROM {name}")
         write_snapshot(out, tables, schema=schema, programme="national", as_of=DAY)

@@ -1,6 +1,17 @@
 """A household against the standard: income per head, six guarantees, exit, and what it is given."""
 
-from tsampa.rules import choose, divide, formula, greatest, household, least, parameters, quantity, rounded, share
+from tsampa.rules import (
+    choose,
+    divide,
+    formula,
+    greatest,
+    household,
+    least,
+    parameters,
+    quantity,
+    rounded,
+    share,
+)
 
 HERE = {"since": "2018-01-01", "source": "benchmark"}
 

@@ -1,6 +1,6 @@
 """A village's measures: headcount, gap and severity (FGT), and the adjusted headcount (Alkire–Foster)."""
 
-from tsampa.rules import choose, divide, formula, parameters, unknown, village
+from tsampa.rules import divide, formula, parameters, unknown, village
 
 HERE = {"since": "2018-01-01", "source": "benchmark"}
 

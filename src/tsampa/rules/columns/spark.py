@@ -35,7 +35,11 @@ SETTINGS = {
     "spark.sql.parquet.binaryAsString": "true",
 }
 
-LOCAL = {"spark.driver.memory": "4g", "spark.sql.shuffle.partitions": "2"}
+LOCAL = {
+    "spark.driver.memory": "4g",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",  # copies of small tables would only fill the one process
+}
 """Where everything runs in one process; a cluster has settings of its own."""
 
 
@@ -46,12 +50,13 @@ class Spark(Backend):
 
     def __init__(self, con: duckdb.DuckDBPyConnection, master: str) -> None:
         super().__init__(con)
+        settings = SETTINGS | (LOCAL if master.startswith("local") else {})
         with _spoken():
             builder = SparkSession.builder.master(master).appName("tsampa")
-            for name, value in (SETTINGS | (LOCAL if master.startswith("local") else {})).items():
+            for name, value in settings.items():
                 builder = builder.config(name, value)
             self.session = builder.getOrCreate().newSession()
-            for name, value in SETTINGS.items():
+            for name, value in settings.items():
                 if name.startswith("spark.sql."):
                     self.session.conf.set(name, value)
         self._kept: list[str] = []

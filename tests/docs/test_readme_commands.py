@@ -66,7 +66,7 @@ def places(words: list[str], made: Path, out: Path) -> list[str]:
         "SHEET": str(VILLAGE / "sheets" / "households.csv"), "FILE": str(VILLAGE / "sheets" / "households.yaml"),
         "SNAPSHOT": str(made / "snapshot"), "NAME": "middle_village", "PROGRAMME": "middle_village", "DATE": "2019-12-31",
         "ASSESSMENT": str(made / ("judged" if bulletin else "assessment")), "FIGURE": "households", "HOUSEHOLD": "A01",
-        "CODE": "999901", "N": "600", "OUT": str(out), **{f"OUT.{kind}": f"{out}.{kind}" for kind in ("pdf", "html", "json")},
+        "CODE": "999901", "N": "600", "PARAMETER=VALUE": "poverty_line=4000", "OUT": str(out), **{f"OUT.{kind}": f"{out}.{kind}" for kind in ("pdf", "html", "json")},
     }  # fmt: skip
     return [given.get(word, word) for word in words]
 

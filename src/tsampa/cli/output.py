@@ -55,6 +55,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "figures": ("figures", "指标"),
     "and more": ("and {} more", "另有{}项"),
     "no changes": ("no household changed", "没有变化的户"),
+    "all households": ("all households", "全部农户"),
+    "by area": ("by area", "分区域"),
+    "by kind": ("by kind of household", "分类别"),
+    "gain": ("gain", "受益户"),
+    "lose": ("lose", "受损户"),
+    "change": ("change", "变化"),
     "try next": ("What to try next", "接下来可以试试"),
 }
 

@@ -23,6 +23,7 @@ from tsampa.rules.language import (
     years_between,
 )  # fmt: skip
 from tsampa.rules.load import load_rulebook
+from tsampa.rules.overlay import overlay
 from tsampa.rules.rulebook import Figure, Formula, Rulebook
 
 person = "person"
@@ -31,6 +32,6 @@ village = "village"
 
 __all__ = [
     "Figure", "Formula", "Rulebook", "area", "choose", "days_between", "divide", "figure", "formula", "greatest", "household", "known",
-    "least", "load_rulebook", "month_of", "parameters", "person", "quantity", "rounded", "share", "today", "unknown", "village", "year_of",
+    "least", "load_rulebook", "month_of", "overlay", "parameters", "person", "quantity", "rounded", "share", "today", "unknown", "village", "year_of",
     "years_between",
 ]  # fmt: skip

@@ -15,7 +15,9 @@ from tsampa.documents import read_yaml
 from tsampa.errors import TsampaError
 from tsampa.schema import NO_UNIT, Kind, Label, Schema, Unit, parse_unit
 
-__all__ = ["Dated", "ParameterValues", "Scalar", "Steps", "read_parameters"]
+__all__ = [
+    "Dated", "ParameterValues", "Scalar", "Steps", "digits_of", "parse_number", "parse_scalar", "read_parameters",
+]  # fmt: skip
 
 Scalar = Fraction | str | bool | date
 Steps = tuple[tuple[Fraction, Fraction], ...]
@@ -124,7 +126,7 @@ def _parameter(name: str, spec: ParameterSpec, schema: Schema, where: str) -> Pa
         Label(spec.en, spec.zh),
         kind,
         unit,
-        _digits(dated),
+        digits_of(dated),
         tuple(spec.keys),
         threshold,
         dated,
@@ -148,7 +150,9 @@ def _dated(one: DatedSpec, spec: ParameterSpec, where: str) -> Dated:
             "Give one of the two.",
         )
     if one.steps is not None:
-        pairs = tuple((_number(low, where), _number(value, where)) for low, value in one.steps.items())
+        pairs = tuple(
+            (parse_number(low, where), parse_number(value, where)) for low, value in one.steps.items()
+        )
         if [low for low, _ in pairs] != sorted({low for low, _ in pairs}):
             raise _error(
                 "parameter-order",
@@ -169,7 +173,7 @@ def _leaves(value: Any, depth: int, type_: str, where: str) -> list[tuple[tuple[
             "Nest one mapping for each name under keys.",
         )
     if depth == 0:
-        return [((), _scalar(value, type_, where))]
+        return [((), parse_scalar(value, Kind(type_), where))]
     return [
         ((key, *rest), leaf)
         for key, below in value.items()
@@ -177,16 +181,17 @@ def _leaves(value: Any, depth: int, type_: str, where: str) -> list[tuple[tuple[
     ]
 
 
-def _scalar(text: str, type_: str, where: str) -> Scalar:
-    if type_ == "number":
-        return _number(text, where)
-    if type_ == "bool":
+def parse_scalar(text: str, kind: Kind, where: str) -> Scalar:
+    """One value as a parameter file writes it. Raises TsampaError ``parameter-value`` naming ``where``."""
+    if kind is Kind.NUMBER:
+        return parse_number(text, where)
+    if kind is Kind.BOOL:
         if text not in ("true", "false"):
             raise _error(
                 "parameter-value", f"'{text}' is neither true nor false", where, "Write true or false."
             )
         return text == "true"
-    if type_ == "date":
+    if kind is Kind.DATE:
         try:
             return date.fromisoformat(text)
         except ValueError:
@@ -196,7 +201,7 @@ def _scalar(text: str, type_: str, where: str) -> Scalar:
     return text
 
 
-def _number(text: str, where: str) -> Fraction:
+def parse_number(text: str, where: str) -> Fraction:
     """An exact number: 0.4, 2952, 1/3 or 12.5%."""
     try:
         plain = text.strip()
@@ -221,7 +226,8 @@ def decimals(value: Fraction) -> int | None:
     return digits if rest == 1 else None
 
 
-def _digits(dated: tuple[Dated, ...]) -> int | None:
+def digits_of(dated: tuple[Dated, ...]) -> int | None:
+    """How many decimals the numbers have, None where one is no decimal fraction."""
     numbers = [value for one in dated for _, value in one.values if isinstance(value, Fraction)]
     found = [decimals(value) for value in [*numbers, *(v for one in dated for _, v in one.steps)]]
     return None if None in found else max((one for one in found if one is not None), default=0)

@@ -38,7 +38,6 @@ SETTINGS = {
 LOCAL = {
     "spark.driver.memory": "4g",
     "spark.sql.shuffle.partitions": "2",
-    "spark.sql.autoBroadcastJoinThreshold": "-1",  # copies of small tables would only fill the one process
 }
 """Where everything runs in one process; a cluster has settings of its own."""
 

@@ -8,10 +8,12 @@ from measured import measured
 
 LINE = 400_000
 """The poverty line of 2020 in fen, a person and year."""
+UNIT = LINE**2 // 10**6
+"""Squared fen of shortfall to a millionth of the line squared."""
 
 HOUSEHOLDS = f"""
 WITH people AS (
-    SELECT m.household, count(*) AS size, sum(wage) AS wages,
+    SELECT m.household, count(*) AS size, sum(wage)::BIGINT AS wages,
         CASE WHEN bool_or(age BETWEEN 6 AND 15 AND NOT in_school) THEN FALSE
             WHEN count(*) FILTER (WHERE age BETWEEN 6 AND 15 AND in_school IS NULL) = 0 THEN TRUE END AS education,
         CASE WHEN bool_or(NOT insured) THEN FALSE WHEN count(insured) = count(*) THEN TRUE END AS health,
@@ -20,13 +22,15 @@ WITH people AS (
     WHERE m.since <= DATE '2020-12-31' AND (m.until IS NULL OR m.until > DATE '2020-12-31')
     GROUP BY m.household
 ), standing AS (
-    SELECT h.code, h.area, coalesce(size, 0) AS size, coalesce(wages, 0)::BIGINT AS wages, wages + business + transfer AS income,
-        income < {LINE} * size AS poor, coalesce(education, TRUE) AS education, coalesce(health, TRUE) AS health,
+    SELECT h.code, h.area, coalesce(people.size, 0) AS size, coalesce(people.wages, 0) AS wages,
+        coalesce(people.wages, 0) + business + transfer AS income,
+        income < {LINE} * coalesce(people.size, 0) AS poor, CASE WHEN people.size IS NULL THEN TRUE ELSE people.education END AS education,
+        CASE WHEN people.size IS NULL THEN TRUE ELSE people.health END AS health,
         housing IN ('A', 'B') AS housing_safe, coalesce(has_worker, FALSE) AS has_worker, food, clothing, water,
-        greatest({LINE} * size - income, 0)::BIGINT AS shortfall
+        greatest({LINE} * coalesce(people.size, 0) - income, 0) AS shortfall
     FROM households h LEFT JOIN people ON people.household = h.code
 ), judged AS (
-    SELECT *, CASE WHEN size > 0 THEN round(income::DOUBLE / size)::BIGINT ELSE 0 END AS income_per_head,
+    SELECT *, CASE WHEN size > 0 THEN sign(income) * ((2 * abs(income) + size) // (2 * size)) ELSE 0 END AS income_per_head,
         NOT poor AND food AND clothing AND education AND health AND housing_safe AND water AS standard_met,
         CASE WHEN poor AND NOT has_worker THEN size ELSE 0 END AS dividend_weight,
         CASE WHEN poor AND has_worker THEN
@@ -35,10 +39,10 @@ WITH people AS (
         poor::INT + coalesce(NOT food, FALSE)::INT + coalesce(NOT clothing, FALSE)::INT + coalesce(NOT education, FALSE)::INT
             + coalesce(NOT health, FALSE)::INT + coalesce(NOT housing_safe, FALSE)::INT + coalesce(NOT water, FALSE)::INT AS deprivations,
         deprivations * 3 >= 7 AS deprived, CASE WHEN deprived THEN deprivations * size ELSE 0 END AS deprivations_counted,
-        CASE WHEN size > 0 THEN round(1e6 * size * (shortfall::DOUBLE / ({LINE} * size)) ^ 2)::BIGINT ELSE 0 END AS squared_gap
+        CASE WHEN size > 0 THEN (2 * shortfall * shortfall + {UNIT} * size) // (2 * {UNIT} * size) ELSE 0 END AS squared_gap
     FROM standing
 ), floors AS (
-    SELECT j.code, j.area, pool::HUGEINT AS pool, dividend_weight AS weight, sum(dividend_weight) OVER (PARTITION BY j.area) AS total,
+    SELECT j.code, j.area, pool, dividend_weight AS weight, sum(dividend_weight) OVER (PARTITION BY j.area)::BIGINT AS total,
         pool * weight // total AS base, pool * weight % total AS rest
     FROM judged j JOIN areas a ON a.code = j.area WHERE dividend_weight > 0
 ), parts AS (
@@ -46,13 +50,13 @@ WITH people AS (
         THEN 1 ELSE 0 END AS dividend
     FROM floors
 )
-SELECT j.* EXCLUDE (food, clothing, water), coalesce(dividend, 0)::BIGINT AS dividend FROM judged j LEFT JOIN parts USING (code)
+SELECT j.* EXCLUDE (food, clothing, water), coalesce(dividend, 0) AS dividend FROM judged j LEFT JOIN parts USING (code)
 """
 
 VILLAGES = f"""
-SELECT a.code, coalesce(a.pool, 0) AS dividend_pool, sum(size) AS people, sum(size) FILTER (WHERE poor) / sum(size) AS headcount,
+SELECT a.code, coalesce(a.pool, 0) AS dividend_pool, sum(size) AS people, coalesce(sum(size) FILTER (WHERE poor), 0) / sum(size) AS headcount,
     sum(shortfall) / ({LINE} * sum(size)) AS gap, sum(squared_gap) / (1e6 * sum(size)) AS severity,
-    sum(size) FILTER (WHERE deprived) / sum(size) AS deprived_headcount, sum(deprivations_counted) / (7 * sum(size)) AS adjusted_headcount
+    coalesce(sum(size) FILTER (WHERE deprived), 0) / sum(size) AS deprived_headcount, sum(deprivations_counted) / (7 * sum(size)) AS adjusted_headcount
 FROM areas a LEFT JOIN results h ON h.area = a.code WHERE a.level = 'village' GROUP BY a.code, a.pool ORDER BY a.code
 """
 

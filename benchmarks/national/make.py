@@ -1,7 +1,4 @@
-"""Makes the benchmark's nation: a folder of counties, each a snapshot of its own, as offices would send them.
-
-Beside it, on demand, the same rows flat: whole tables with row numbers for keys, as engines without registers want them.
-"""
+"""Makes the benchmark's nation: a folder of counties, each a snapshot of its own, as offices would send them."""
 
 from __future__ import annotations
 
@@ -20,13 +17,6 @@ VILLAGE = 150
 COUNTY = 300_000
 """Households of a county, at most."""
 MADE = ("areas", "households", "persons", "memberships")
-FLAT = {
-    "villages": "SELECT code, pool FROM areas WHERE level = 'village' ORDER BY code",
-    "households": """SELECT code, (SELECT v.number FROM village_numbers v WHERE v.code = area) AS village, * EXCLUDE (code, area)
-        FROM households ORDER BY area, code""",
-    "persons": """SELECT h.number AS household, p.age, p.wage, p.able, p.insured, p.in_school
-        FROM memberships m JOIN persons p ON p.code = m.person JOIN household_numbers h ON h.code = m.household ORDER BY ALL""",
-}
 
 
 def make_nation(folder: Path, households: int) -> None:
@@ -55,24 +45,3 @@ def make_county(out: Path, schema: Schema, number: int, households: int) -> None
             )
             tables[name] = con.sql(f"SELECT {listed} FROM {name}")
         write_snapshot(out, tables, schema=schema, programme="national", as_of=DAY)
-
-
-def make_flat(folder: Path) -> None:
-    """The nation's rows as ``flat/{villages,households,persons}.parquet``; kept where they stand."""
-    out = folder / "flat"
-    if out.exists():
-        return
-    half_made = folder / "flat.part"
-    half_made.mkdir(exist_ok=True)
-    with connect() as con:
-        for name in MADE:
-            files = f"{folder}/counties/*/{name}/**/*.parquet"
-            con.execute(f"CREATE VIEW {name} AS FROM read_parquet('{files}', hive_partitioning = false)")
-        for name, rows in (("village", "areas WHERE level = 'village'"), ("household", "households")):
-            # Households' codes begin with their village's, so that by code they stand village by village.
-            con.execute(
-                f"CREATE TABLE {name}_numbers AS SELECT code, (row_number() OVER (ORDER BY code) - 1)::INTEGER AS number FROM {rows}"
-            )
-        for name, query in FLAT.items():
-            con.execute(f"COPY ({query}) TO '{half_made}/{name}.parquet' (FORMAT parquet, COMPRESSION zstd)")
-    half_made.rename(out)

@@ -152,7 +152,7 @@ def run(engine: Engine, python: Path, folder: Path, out: Path, limit: float) -> 
 def reason(error: Exception) -> str:
     """Why there are no figures, in a line."""
     if isinstance(error, subprocess.TimeoutExpired):
-        return f"took longer than {error.timeout:.0f} s"
+        return f"took longer than {error.timeout:g} s"
     if isinstance(error, subprocess.CalledProcessError):
         if error.returncode < 0:
             return f"ended by signal {-error.returncode}" + (

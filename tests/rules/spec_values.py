@@ -227,6 +227,18 @@ NUMERIC = [
         [({"a": 125}, 12), ({"a": 135}, 14), ({"a": -125}, -12), ({"a": -135}, -14), ({"a": 126}, 13)],
     ),
     each(
+        "a quotient of large and small squares rounded half_up",
+        lambda h: rounded(divide(h.a * h.a, h.b, when_zero=0), "half_up", 0),
+        "1",
+        [
+            ({"a": 50_000_000_000, "b": 300}, 83_333_333_333_333_333),
+            ({"a": 50_000_000_000, "b": -600}, -41_666_666_666_666_667),
+            ({"a": 100, "b": 200}, 1),
+            ({"a": 100, "b": 300}, 0),
+            ({"b": 300}, U),
+        ],
+    ),
+    each(
         "a negative quotient rounded half_up",
         lambda h: rounded(divide(h.a, h.b, when_zero=0), "half_up", 0),
         "1",

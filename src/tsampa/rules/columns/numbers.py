@@ -145,14 +145,14 @@ class Numbers:
         )
         if x.den is not None and above.low is not None and above.high is not None:
             low, high = min(above.low, 0) - 1, max(above.high, 0) + 1
-        return Number(self._rounded(p, q, how), digits, None, low, high, not narrow)
+        return Number(self._rounded(p, q, how, narrow), digits, None, low, high, not narrow)
 
     def _doubled_fits(self, above: Number, below: Number) -> bool:
         if below.low is None or below.high is None or above.low is None or above.high is None:
             return False
         return 2 * max(abs(above.low), abs(above.high)) + 2 * max(abs(below.low), abs(below.high)) <= INT64
 
-    def _rounded(self, p: Sql, q: Sql, how: Rounding) -> Sql:
+    def _rounded(self, p: Sql, q: Sql, how: Rounding, narrow: bool) -> Sql:
         two, div = Sql("2", nullable=False), self.dialect.divide
         nullable = p.nullable or q.nullable
 
@@ -169,6 +169,9 @@ class Numbers:
             sql("({} * {} + {})", two, size, q, nullable=nullable),
             sql("({} * {})", two, q, nullable=q.nullable),
         )
+        if not narrow:
+            doubled, below = self.bind(doubled), self.bind(below)
+            div = self.dialect.divide_wide
         half_up = div(doubled, below)
         if how == "half_even":
             half_up = self.bind(half_up)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from tsampa.schema import Kind
+from tsampa.schema import INT64, Kind
 
 __all__ = ["DUCKDB", "NO_REFS", "POSTGRESQL", "SPARK", "Dialect", "Sql", "quoted", "sql"]
 
@@ -65,6 +65,15 @@ class Dialect:
         """Whole-number division, cut off towards zero."""
         return sql("({} // {})", above, below, nullable=above.nullable or below.nullable)
 
+    def divide_wide(self, above: Sql, below: Sql) -> Sql:
+        """The same of wide numbers, which are no less than zero. DuckDB divides 128 bits bit by bit: rows that fit 64 are spared that."""
+        text = (
+            f"CASE WHEN {{0}} BETWEEN 0 AND {INT64} AND {{1}} BETWEEN 1 AND {INT64}"
+            " THEN CAST(CAST({0} AS BIGINT) // CAST({1} AS BIGINT) AS HUGEINT) ELSE {0} // {1} END"
+        )
+        nullable = above.nullable or below.nullable
+        return Sql(text.format(above.text, below.text), above.refs | below.refs, nullable)
+
     def total(self, term: str) -> str:
         """The sum of whole numbers, which may be larger than each of them by far."""
         return f"SUM({term})"
@@ -95,6 +104,8 @@ class PostgreSQLDialect(Dialect):
         """Whole-number division, cut off towards zero."""
         nullable = above.nullable or below.nullable
         return sql("div(CAST({} AS NUMERIC), CAST({} AS NUMERIC))", above, below, nullable=nullable)
+
+    divide_wide = divide
 
     def days(self, start: Sql, end: Sql) -> Sql:
         """Days from start to end."""
@@ -130,6 +141,8 @@ class SparkDialect(Dialect):
             "CAST((CAST({0} AS DECIMAL(38, 0)) - {0} % {1}) / CAST({1} AS DECIMAL(38, 0)) AS DECIMAL(38, 0))"
         )
         return Sql(text.format(above.text, below.text), above.refs | below.refs, nullable)
+
+    divide_wide = divide
 
     def total(self, term: str) -> str:
         """A sum of 64 bits would stop at 64 bits."""

@@ -39,9 +39,7 @@ class Shares:
     short: bool = False
 
 
-def share(
-    pool: int, weights: Column, floors: Column | None = None, caps: Column | None = None
-) -> list[int]:
+def share(pool: int, weights: Column, floors: Column | None = None, caps: Column | None = None) -> list[int]:
     """``pool`` in whole parts proportional to ``weights``, none below its floor or above its cap, that add up to it.
 
     Rows with a weight above nought take part; all others get 0. Pool, floors and caps are whole units, such as fen; weights
@@ -55,9 +53,7 @@ def share(
     return share_out(pool, weights, floors, caps).parts
 
 
-def share_out(
-    pool: int, weights: Column, floors: Column | None = None, caps: Column | None = None
-) -> Shares:
+def share_out(pool: int, weights: Column, floors: Column | None = None, caps: Column | None = None) -> Shares:
     """As ``share``, with what decided each part and what is left. Raises the same errors."""
     if isinstance(pool, bool) or not isinstance(pool, Integral) or pool < 0:
         raise mistake(
@@ -105,9 +101,7 @@ def _exact(value: Any, name: str) -> int | Fraction:
     return int(value) if isinstance(value, Integral) else exactly(value, name)
 
 
-def _settled(
-    pool: int, weights: Sequence[int | Fraction], floors: list[int], caps: list[int]
-) -> Shares:
+def _settled(pool: int, weights: Sequence[int | Fraction], floors: list[int], caps: list[int]) -> Shares:
     lows = [min(floor, cap) for floor, cap in zip(floors, caps, strict=True)]
     if sum(lows) > pool:
         decided: list[Decided] = ["floor"] * len(lows)

@@ -41,7 +41,12 @@ class Between:
         """Where the floors are more than the pool, they are what it is split in proportion to, and no part reaches them."""
         lows = f"SELECT *, SUM(low) OVER (PARTITION BY {self.group}) AS lows FROM ({rows}) AS w"
         short = "CASE WHEN lows > pool THEN {} ELSE {} END AS {}"
-        columns = [("low", "weight", "weight"), ("0", "low", "low"), ("low", "high", "high"), ("0", "lows", "lows")]
+        columns = [
+            ("low", "weight", "weight"),
+            ("0", "low", "low"),
+            ("low", "high", "high"),
+            ("0", "lows", "lows"),
+        ]
         return f"SELECT k, {self.group}, pool, {', '.join(short.format(*one) for one in columns)} FROM ({lows}) AS w"
 
     def _thresholds(self, rows: str) -> str:
@@ -75,7 +80,9 @@ class Between:
     def _reached(self, running: str) -> str:
         """Whether the parts add up to the pool at most at this threshold: fixed + growing × bound / weight <= pool."""
         most = self._divided("(GREATEST(pool - fixed, 0) * weight)", "growing")
-        reached = f"CASE WHEN fixed > pool THEN 0 WHEN growing = 0 THEN 1 WHEN {most} >= bound THEN 1 ELSE 0 END"
+        reached = (
+            f"CASE WHEN fixed > pool THEN 0 WHEN growing = 0 THEN 1 WHEN {most} >= bound THEN 1 ELSE 0 END"
+        )
         return f"SELECT *, {reached} AS reached FROM ({running}) AS w"
 
     def _passed(self, reached: str) -> str:

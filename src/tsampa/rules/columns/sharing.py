@@ -106,7 +106,9 @@ class Sharing:
             columns["high"] = cap if split.cap is None else _least(cap, split.pool)
         taken = ", ".join(f"CAST({one.text} AS {dialect.wide}) AS {name}" for name, one in columns.items())
         known = " AND ".join(f"{one.text} IS NOT NULL" for one in (split.pool, *split.bounds))
-        rows = f"SELECT {key} AS k, {group}, {taken} FROM {there.name} WHERE {split.weight.text} > 0 AND {known}"
+        rows = (
+            f"SELECT {key} AS k, {group}, {taken} FROM {there.name} WHERE {split.weight.text} > 0 AND {known}"
+        )
         if not split.bounds:
             return _rounded(_in_proportion(rows, dialect, group), group)
         return _rounded(Between(dialect, group, split.light).rests(rows), group)

@@ -63,9 +63,13 @@ class Sharing(Asking):
             lines.append(self.phrase("floor_above_cap"))
         if shared.short:
             floor = min(self._number(one, key) for one in (node.at_least, node.at_most) if one is not None)
-            said = (self.naming.say(one, node.pool) for one in (floor, self._in_pool(node, int(shared.weight))))
+            said = (
+                self.naming.say(one, node.pool) for one in (floor, self._in_pool(node, int(shared.weight)))
+            )
             lines.append(self.phrase("floors_short", total=self._units(node, int(shared.weight))))
-            return lines + self._exact(node, shared, floor / self._in_pool(node, int(shared.weight)), row, *said)
+            return lines + self._exact(
+                node, shared, floor / self._in_pool(node, int(shared.weight)), row, *said
+            )
         if not {"floor", "weight"} & set(shared.decided):
             return [*lines, self.phrase("caps_reached", part=part, left=self._units(node, shared.left))]
         if shared.decided[row] != "weight":

@@ -148,9 +148,15 @@ class Evaluator:
 
     def shared_out(self, node: n.Share, above: str) -> Shares | None:
         """How the pool of a row above goes to its ``sharers``, in smallest units; None where something of it is unknown."""
-        from tsampa.measures import share_out  # it brings NumPy, which only rulebooks that share a pool need wait for
+        from tsampa.measures import (
+            share_out,  # it brings NumPy, which only rulebooks that share a pool need wait for
+        )
 
-        digits, keys, pool = self.share_digits(node), self.sharers(node, above), self._number(node.pool.value, above)
+        digits, keys, pool = (
+            self.share_digits(node),
+            self.sharers(node, above),
+            self._number(node.pool.value, above),
+        )
         weights = [self._number(node.by, key) for key in keys]
         if pool is None or None in weights:
             return None

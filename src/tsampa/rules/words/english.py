@@ -133,7 +133,10 @@ class English(Speaker):
         bounds = {"at least": node.at_least, "at most": node.at_most}
         said = [f"{word} {self.say(bound, SUM)}" for word, bound in bounds.items() if bound is not None]
         held = f", each {' and '.join(said)}" if said else ""
-        return f"a share of {self.say(node.pool)} in proportion to {self.say(node.by, SUM)}{held} ({rule})", SUM
+        return (
+            f"a share of {self.say(node.pool)} in proportion to {self.say(node.by, SUM)}{held} ({rule})",
+            SUM,
+        )
 
     # numbers
 

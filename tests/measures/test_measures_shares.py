@@ -149,6 +149,14 @@ def test_what_decided_is_told() -> None:
     assert share(10, []) == []
 
 
+def test_the_village_of_the_reference_page() -> None:
+    members, floors, caps = [1, 2, 3, 5], [1500] * 4, [4000] * 4
+    assert share(10000, members) == [909, 1818, 2727, 4546]
+    assert share(10000, members, floors, caps) == [1500, 1800, 2700, 4000]
+    assert share_out(20000, members, floors, caps).left == 4000
+    assert share(3000, members, floors, caps) == [750] * 4
+
+
 def test_columns_of_every_kind() -> None:
     assert share(100, np.array([1, 3])) == [25, 75]
     assert share(100, [Decimal("0.1"), Fraction(3, 10)]) == [25, 75]

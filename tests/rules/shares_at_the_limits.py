@@ -6,10 +6,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from rules.builders import AREAS, rulebook_of, variable
+from rules.builders import AREAS, DAY, rulebook_of, variable
 from rules.spec_values import home
 from tsampa.rules import share
 from tsampa.rules.rulebook import Rulebook
+
+__all__ = ["DAY", "LARGEST", "NAMES", "TABLES", "register", "rulebook"]
 
 LARGEST = 2**63 - 1
 NUMBER = {"type": "number", "unit": "1", "low": 0, "high": LARGEST, "en": "number", "zh": "数"}

@@ -49,4 +49,4 @@ def completed_years(start: date, end: date) -> int:
 
 def in_units(x: Fraction, digits: int) -> int:
     """A number of so many decimals at most, counted in its smallest units."""
-    return floor(x * 10**digits)
+    return floor(x * Fraction(10) ** digits)

@@ -138,7 +138,7 @@ class Evaluator:
             return None
         if (node, above) not in self._shares:
             found, keys = self.shared_out(node, above), self.sharers(node, above)
-            self._shares[node, above] = found and dict(zip(keys, found.parts, strict=True))
+            self._shares[node, above] = dict(zip(keys, found.parts, strict=True)) if found else None
         parts = self._shares[node, above]
         return None if parts is None else Fraction(parts[key], 10 ** self.share_digits(node))
 

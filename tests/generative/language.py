@@ -371,16 +371,19 @@ def _shared(draw: st.DrawFn, env: Env) -> list[tuple[str, str, str, Rule]]:
     pool, weight, floor, cap = (
         draw(number(env, entity, 2, up=entity == "village")) for entity in ("village", *["household"] * 3)
     )
-    bounds = draw(st.sampled_from([("at_least",), ("at_most",), ("at_least", "at_most")]))
+    half = draw(st.sampled_from(["at_least", "at_most"]))
 
     def held(h: Any) -> Any:
-        given = {"at_least": h.floor, "at_most": h.cap}
-        return share(h.village.pool, by=h.weight, **{name: given[name] for name in bounds})
+        return share(h.village.pool, by=h.weight, at_least=h.lowest, at_most=h.highest)
+
+    def half_held(h: Any) -> Any:
+        return share(h.village.pool, by=h.weight, **{half: h.lowest})
 
     return [
         ("village", "pool", "1", _from_nought(pool, 2)), ("household", "weight", "1", _from_nought(weight, 1)),
-        ("household", "floor", "1", _from_nought(floor, 1)), ("household", "cap", "1", _from_nought(cap, 2)),
+        ("household", "lowest", "1", _from_nought(floor, 1)), ("household", "highest", "1", _from_nought(cap, 2)),
         ("household", "part", "1", lambda h: share(h.village.pool, by=h.weight)), ("household", "held", "1", held),
+        ("household", "half_held", "1", half_held),
     ]  # fmt: skip
 
 

@@ -54,12 +54,11 @@ def agree(drawn: list[Any], rows: dict[str, list[dict[str, Any]]], engine: Engin
         for key in _keys(formula.entity, register):
             name = (formula.entity, formula.name)
             assert columns(name, key) == reference(name, key), (name, key)
-    held = next(one.node for one in rulebook.all_formulas() if one.name == "held")
-    _shares_add_up(columns, rows["households"], held)
+    _shares_add_up(columns, rows["households"])
     assert decode_rulebook(encode_rulebook(rulebook)).version == rulebook.version
 
 
-def _shares_add_up(value: Any, households: list[dict[str, Any]], held: Any) -> None:
+def _shares_add_up(value: Any, households: list[dict[str, Any]]) -> None:
     """In each village the parts are the pool to the last unit, or nothing where nobody has a weight, or all unknown.
 
     Between bounds they are the caps where these are less than the pool, and none is above its cap.
@@ -76,15 +75,13 @@ def _shares_add_up(value: Any, households: list[dict[str, Any]], held: Any) -> N
         else:
             assert sum(parts) == (pool if any(weights) else 0)
             taking = [code for code, weight in zip(own, weights, strict=True) if weight]
-            _bounded_parts_add_up(value, pool, taking, held)
+            _bounded_parts_add_up(value, pool, taking)
 
 
-def _bounded_parts_add_up(value: Any, pool: Any, taking: list[str], held: Any) -> None:
+def _bounded_parts_add_up(value: Any, pool: Any, taking: list[str]) -> None:
     parts, floors, caps = (
-        [value(("household", name), code) for code in taking] for name in ("held", "floor", "cap")
+        [value(("household", name), code) for code in taking] for name in ("held", "lowest", "highest")
     )
-    floors = floors if held.at_least else [0] * len(taking)
-    caps = caps if held.at_most else [pool] * len(taking)
     if None in floors or None in caps:
         assert set(parts) <= {None}
         return

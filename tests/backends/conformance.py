@@ -8,6 +8,10 @@ from pathlib import Path
 from assessment.test_partitions import DAY, freeze, register
 from generative.test_engines_agree import search
 from rules.builders import Spec
+from rules.shares_at_the_limits import DAY as SHARED_ON
+from rules.shares_at_the_limits import NAMES as SHARES
+from rules.shares_at_the_limits import register as register_of_shares
+from rules.shares_at_the_limits import rulebook as rulebook_of_shares
 from tsampa.assessment import assess
 from tsampa.assessment.engines import backend_engine, columns_engine
 from tsampa.errors import TsampaError
@@ -30,6 +34,16 @@ def gives_what_the_specification_says(url: str, spec: Spec, folder: Path) -> Non
     for name, keys in names:
         for key in keys:
             assert value(name, key) == wanted(name, key), (name, key)  # type: ignore[arg-type]
+
+
+def shares_at_the_limits(url: str, folder: Path) -> None:
+    """Pools, weights, floors and caps up to the largest there can be: the same parts as DuckDB's."""
+    rows, rules = register_of_shares(0), rulebook_of_shares(folder)
+    wanted, value = columns_engine(rules, SHARED_ON, rows), backend_engine(url, rules, SHARED_ON, rows)
+    for name in SHARES:
+        for row in rows["households"]:
+            key = row["code"]
+            assert value(("household", name), key) == wanted(("household", name), key), (name, row)
 
 
 def passes_cases(url: str, programme: str) -> None:

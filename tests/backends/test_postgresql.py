@@ -11,6 +11,7 @@ from backends.conformance import (
     counts_counties,
     gives_what_the_specification_says,
     passes_cases,
+    shares_at_the_limits,
 )
 from rules.builders import Spec
 from rules.spec import SPECS
@@ -24,6 +25,10 @@ ASKED = [spec for spec in SPECS if spec.expected or (spec.error and not spec.fig
 @pytest.mark.parametrize("spec", ASKED, ids=lambda spec: spec.title)
 def test_the_specification_holds(postgresql: str, spec: Spec, tmp_path: Path) -> None:
     gives_what_the_specification_says(postgresql, spec, tmp_path)
+
+
+def test_shares_hold_at_the_limits(postgresql: str, tmp_path: Path) -> None:
+    shares_at_the_limits(postgresql, tmp_path)
 
 
 def test_counties_are_counted_alike(postgresql: str, tmp_path: Path) -> None:

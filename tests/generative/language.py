@@ -367,18 +367,28 @@ def _finished(rule: Rule, kind: str, how: Any) -> Rule:
 
 
 def _shared(draw: st.DrawFn, env: Env) -> list[tuple[str, str, str, Rule]]:
-    """A pool of the village and everybody's part of it."""
-    pool, weight = draw(number(env, "village", 2)), draw(number(env, "household", 2, up=False))
+    """A pool of the village and everybody's part of it, by weight alone and between bounds."""
+    pool, weight, floor, cap = (
+        draw(number(env, entity, 2, up=entity == "village")) for entity in ("village", *["household"] * 3)
+    )
+    half = draw(st.sampled_from(["at_least", "at_most"]))
+
+    def held(h: Any) -> Any:
+        return share(h.village.pool, by=h.weight, at_least=h.lowest, at_most=h.highest)
+
+    def half_held(h: Any) -> Any:
+        return share(h.village.pool, by=h.weight, **{half: h.lowest})
+
     return [
-        ("village", "pool", "1", lambda v: greatest(rounded(pool(v), "half_up", 2), quantity("0", "1"))),
-        (
-            "household",
-            "weight",
-            "1",
-            lambda h: greatest(rounded(weight(h), "half_up", 1), quantity("0", "1")),
-        ),
-        ("household", "part", "1", lambda h: share(h.village.pool, by=h.weight)),
-    ]
+        ("village", "pool", "1", _from_nought(pool, 2)), ("household", "weight", "1", _from_nought(weight, 1)),
+        ("household", "lowest", "1", _from_nought(floor, 1)), ("household", "highest", "1", _from_nought(cap, 2)),
+        ("household", "part", "1", lambda h: share(h.village.pool, by=h.weight)), ("household", "held", "1", held),
+        ("household", "half_held", "1", half_held),
+    ]  # fmt: skip
+
+
+def _from_nought(rule: Rule, digits: int) -> Rule:
+    return lambda row: greatest(rounded(rule(row), "half_up", digits), quantity("0", "1"))
 
 
 @st.composite

@@ -59,7 +59,10 @@ def agree(drawn: list[Any], rows: dict[str, list[dict[str, Any]]], engine: Engin
 
 
 def _shares_add_up(value: Any, households: list[dict[str, Any]]) -> None:
-    """In each village the parts are the pool to the last unit, or nothing where nobody has a weight, or all unknown."""
+    """In each village the parts are the pool to the last unit, or nothing where nobody has a weight, or all unknown.
+
+    Between bounds they are the caps where these are less than the pool, and none is above its cap.
+    """
     for area in ("v1", "v2", "v3"):
         own = [row["code"] for row in households if row["area"] == area]
         pool, weights = (
@@ -71,6 +74,23 @@ def _shares_add_up(value: Any, households: list[dict[str, Any]]) -> None:
             assert set(parts) <= {None}
         else:
             assert sum(parts) == (pool if any(weights) else 0)
+            taking = [code for code, weight in zip(own, weights, strict=True) if weight]
+            _bounded_parts_add_up(value, pool, taking)
+
+
+def _bounded_parts_add_up(value: Any, pool: Any, taking: list[str]) -> None:
+    parts, floors, caps = (
+        [value(("household", name), code) for code in taking] for name in ("held", "lowest", "highest")
+    )
+    if None in floors or None in caps:
+        assert set(parts) <= {None}
+        return
+    assert sum(parts) == min(pool, sum(caps))
+    lows = [min(floor, cap) for floor, cap in zip(floors, caps, strict=True)]
+    short = sum(lows) > pool
+    for part, low, cap in zip(parts, lows, caps, strict=True):
+        assert part <= cap
+        assert part <= low if short else part >= low
 
 
 ALLOWED = {"rule-always-unknown", "rule-kind", "rule-compare-unknown", "rule-wrong-unit", "rule-unrounded"}
@@ -79,6 +99,8 @@ ALLOWED = {"rule-always-unknown", "rule-kind", "rule-compare-unknown", "rule-wro
 
 def _operation(node: n.Node) -> str:
     how = getattr(node, "how", getattr(node, "which", ""))
+    if isinstance(node, n.Share):
+        how = " ".join(name for name in BOUNDS if getattr(node, name) is not None)
     return f"{type(node).__name__} {how}".strip()
 
 
@@ -89,7 +111,9 @@ def _keys(entity: str, register: dict[str, list[dict[str, Any]]]) -> list[str]:
     return [row["code"] for row in AREAS if row["level"] == entity]
 
 
+BOUNDS = ("at_least", "at_most")
 OPERATIONS = {
+    *("Share at_least", "Share at_most", "Share at_least at_most"),
     *(f"Fold {how}" for how in ("sum", "count", "any", "all", "min", "max", "distinct")), *(f"Pick {which}" for which in ("first", "last")),
     *(f"Arithmetic {how}" for how in "+-*"), *(f"Round {how}" for how in ("down", "up", "half_up", "half_even")),
     *(f"Extreme {how}" for how in ("least", "greatest")), *(f"Compare {how}" for how in ("<", "<=", "==", "!=", ">=", ">")),

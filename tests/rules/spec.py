@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING
 from rules.builders import DAY, Spec, counted, variable
 from tsampa.rules import (
     divide,
-    greatest,
     known,
-    least,
     quantity,
-    share,
-    today,
     unknown,
-    years_between,
 )
 
 if TYPE_CHECKING:
     pass
 
+from rules.spec_shares import SHARES
 from rules.spec_values import (
     LOGIC,
     NUMERIC,
@@ -359,60 +355,6 @@ AREA = [
     ),
 ]
 
-
-def shared(
-    title: str, pool: int | None, weights: dict[str, int | None], expected: dict[str, int | None]
-) -> Spec:
-    """A pool of village v1 (in fen) split by the weight of each household."""
-    pools = [] if pool is None else [{"code": "l1", "area": "v1", "name": "x", "year": 2020, "amount": pool}]
-    return Spec(
-        title,
-        (
-            variable(lambda v: v.pools.last("year").amount, "CNY", entity="village", name="pool"),
-            variable(lambda h: share(h.village.pool, by=h.w), "CNY"),
-        ),
-        {"households": [home(code, w=weight) for code, weight in weights.items()], "pools": pools},
-        {"household.answer": expected},
-        tables=TABLES,
-    )
-
-
-SHARES = [
-    shared("a share in proportion", 1000, {"h1": 1, "h2": 3}, {"h1": 250, "h2": 750}),
-    shared("the last fen go to the largest remainders", 100, {"h1": 1, "h2": 2, "h3": 4}, {"h1": 14, "h2": 29, "h3": 57}),
-    shared("equal remainders go by code", 2, {"h3": 1, "h1": 1, "h2": 1}, {"h1": 1, "h2": 1, "h3": 0}),
-    shared("codes are compared by code point", 1, {"h9": 1, "h10": 1}, {"h10": 1, "h9": 0}),
-    shared("a weight of nothing gets nothing", 101, {"h1": 0, "h2": 2, "h3": 2}, {"h1": 0, "h2": 51, "h3": 50}),
-    shared("all weights nothing: every part is 0", 100, {"h1": 0, "h2": 0}, {"h1": 0, "h2": 0}),
-    shared("one unknown weight makes every part unknown", 100, {"h1": 1, "h2": U}, {"h1": U, "h2": U}),
-    shared("an unknown pool makes every part unknown", U, {"h1": 1, "h2": 1}, {"h1": U, "h2": U}),
-    shared("a pool of nothing", 0, {"h1": 1, "h2": 2}, {"h1": 0, "h2": 0}),
-    Spec(
-        "each village splits its own pool; a household in no area gets nothing known",
-        (
-            variable(lambda v: v.pools.amount.sum(), "CNY", entity="village", name="pool"),
-            variable(lambda h: share(h.village.pool, by=h.w), "CNY"),
-        ),
-        {
-            "households": [home("h1", "v1", w=1), home("h2", "v2", w=1), home("h3", "v9", w=U)],
-            "pools": [{"code": "l1", "area": "v1", "name": "x", "year": 2020, "amount": 7}],
-        },
-        {"household.answer": {"h1": 7, "h2": 0, "h3": U}},
-        tables=TABLES,
-    ),
-    Spec(
-        "a household's value split among its members",
-        (variable(lambda p: share(p.household.m, by=p.years), "CNY", entity="person"),
-         variable(lambda p: greatest(least(years_between(p.birth_date, today), 200), 0), "year", entity="person", name="years")),
-        {
-            "households": [home("h1", m=100)],
-            "persons": [{"code": "p1", "birth_date": d("2010-06-30")}, {"code": "p2", "birth_date": d("2000-06-30")}, {"code": "p3"}],
-            "memberships": [member("m1", "p1", "h1"), member("m2", "p2", "h1")],
-        },
-        {"person.answer": {"p1": 33, "p2": 67, "p3": U}},
-        tables=TABLES,
-    ),
-]  # fmt: skip
 
 VERSIONS = [
     Spec(

@@ -2,6 +2,7 @@
 
 ``fgt``, ``watts`` and ``at_risk_of_poverty`` measure poverty, ``gini``, ``theil`` and ``qsr`` inequality, each as an
 ``Estimate`` with ``.value``, ``.se`` and ``.ci()``; ``alkire_foster`` measures deprivation in several things at once.
+``share`` splits a pool by weights, between floors and caps, in whole units that add up to it; it is exact, without floats.
 
 Columns are lists, NumPy arrays or Arrow columns (Polars, pandas, pyarrow, our own tables), one value a row. All
 estimators take the same words: ``weights`` (how many people a row stands for; 1 where left out), ``strata`` and
@@ -18,17 +19,21 @@ from tsampa.measures.deprivation import AlkireFoster, alkire_foster, alkire_fost
 from tsampa.measures.estimate import Estimate
 from tsampa.measures.inequality import gini, qsr, theil
 from tsampa.measures.poverty import at_risk_of_poverty, fgt, watts
+from tsampa.measures.shares import Shares, share, share_out
 
 __all__ = [
     "AlkireFoster",
     "Column",
     "Estimate",
+    "Shares",
     "alkire_foster",
     "alkire_foster_gaps",
     "at_risk_of_poverty",
     "fgt",
     "gini",
     "qsr",
+    "share",
+    "share_out",
     "theil",
     "watts",
 ]

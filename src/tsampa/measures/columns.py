@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Real
@@ -24,6 +24,7 @@ __all__ = [
     "exponent",
     "flags",
     "labels",
+    "listed",
     "number",
     "numbers",
     "same_length",
@@ -107,7 +108,12 @@ def flags(values: Column, name: str) -> Codes:
     return np.where(np.isnan(found), -1, found).astype(np.int64)
 
 
-def same_length(found: npt.NDArray[Any], rows: int, name: str) -> None:
+def listed(values: Column, name: str) -> list[Any]:
+    """The column as a list of Python's own values, each as exact as it was given. Raises TsampaError ``measure-column``."""
+    return _listed(_opened(values, name))
+
+
+def same_length(found: Sized, rows: int, name: str) -> None:
     """Raises TsampaError ``measure-lengths-differ`` where the column has not as many values as there are rows."""
     if len(found) != rows:
         raise mistake(

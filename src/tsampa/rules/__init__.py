@@ -16,7 +16,6 @@ from tsampa.rules.language import (
     parameters,
     quantity,
     rounded,
-    share,
     today,
     unknown,
     year_of,
@@ -25,6 +24,7 @@ from tsampa.rules.language import (
 from tsampa.rules.load import load_rulebook
 from tsampa.rules.overlay import overlay
 from tsampa.rules.rulebook import Figure, Formula, Rulebook
+from tsampa.rules.sharing import share
 
 person = "person"
 household = "household"

@@ -21,7 +21,7 @@ from tsampa.schema import Schema
 
 __all__ = [
     "Expression", "Many", "One", "ParameterSymbol", "area", "choose", "days_between", "divide", "greatest", "known", "least", "month_of",
-    "parameters", "quantity", "rounded", "share", "today", "unknown", "year_of", "years_between",
+    "parameters", "quantity", "rounded", "today", "unknown", "year_of", "years_between",
 ]  # fmt: skip
 
 
@@ -450,25 +450,6 @@ def choose(*cases: tuple[Any, Any], otherwise: Any) -> Expression:
         *values,
         lift(otherwise),
     )
-
-
-def share(pool: Any, *, by: Any) -> Expression:
-    """This row's part of ``pool`` (a value of the row above, as in ``h.village.dividend``), in proportion to ``by``."""
-    whole, weight = lift(pool), lift(by)
-    if not isinstance(whole.node, n.Up):
-        raise mistake(
-            "rule-share-pool",
-            "the pool of a share must be a value of the row above",
-            "Write share(h.village.pool, by=h.weight), with pool a formula of the village.",
-        )
-    if isinstance(whole.node.value, n.Up):
-        raise mistake(
-            "rule-share-far",
-            "the pool of a share must belong to the row directly above, or it is paid out once in each of the rows between",
-            "Share in steps, or let the pool be a formula of the row above.",
-        )
-    tree = whole.node
-    return _join(lambda _, b: n.Share(tree, b, at=here()), whole, weight)
 
 
 def years_between(start: Any, end: Any) -> Expression:

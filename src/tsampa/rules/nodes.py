@@ -7,7 +7,7 @@ linked row, ``Fold`` and ``Pick`` gather rows from below. docs/reference/meaning
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
 from typing import Literal as Word
@@ -16,6 +16,9 @@ __all__ = [
     "And", "Arithmetic", "Case", "Compare", "Days", "Divide", "Else", "Extreme", "Fold", "IsKnown", "Literal", "Node", "Not", "OneOf", "Or",
     "Parameter", "Part", "Pick", "Round", "Rounding", "Rows", "Share", "Tariff", "Today", "Up", "Value", "Years", "children", "walk",
 ]  # fmt: skip
+
+LATER = {"later": True}
+"""Marks a field that came later than its node: while it is None it is not written, so that older rulebooks stay what they are."""
 
 Rounding = Word["down", "up", "half_up", "half_even"]
 
@@ -108,10 +111,15 @@ class Pick(Node):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Share(Node):
-    """This row's part of ``pool``, a value of the row above, split in proportion to ``by`` over all its rows."""
+    """This row's part of ``pool``, a value of the row above, split in proportion to ``by`` over all its rows.
+
+    Rows with a weight get ``at_least`` so much and ``at_most`` so much, where the pool allows.
+    """
 
     pool: Up
     by: Node
+    at_least: Node | None = field(default=None, metadata=LATER)
+    at_most: Node | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -239,8 +247,8 @@ class Part(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, in the order they are written."""
-    for field in fields(node):
-        value = getattr(node, field.name)
+    for one in fields(node):
+        value = getattr(node, one.name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

@@ -6,7 +6,7 @@ An assessment keeps its rulebook in this form, so that its figures open and its 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields, replace
+from dataclasses import Field, fields, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -101,9 +101,13 @@ def tree_of(root: n.Node) -> list[dict[str, Any]]:
 
     return [
         {"op": type(node).__name__}
-        | {f.name: encode(getattr(node, f.name)) for f in fields(node) if f.name != "at"}
+        | {f.name: encode(getattr(node, f.name)) for f in fields(node) if _is_written(node, f)}
         for node in order
     ]
+
+
+def _is_written(node: n.Node, field: Field[Any]) -> bool:
+    return field.name != "at" and not ("later" in field.metadata and getattr(node, field.name) is None)
 
 
 def _children_first(root: n.Node) -> list[n.Node]:

@@ -133,6 +133,30 @@ class Requirements:
                 "Round it first by name: rounded(x, 'half_up', digits=2).",
             )
 
+    def _never_negative(self, node: n.Node, shapes: dict[str, Shape]) -> None:
+        """What a share is made of: exact decimals from nought on."""
+        for what, shape in shapes.items():
+            self._require(node, shape, Kind.NUMBER, f"the {what} of a share")
+            self._no_quotient(node, shape, f"the {what} of a share")
+            if shape.low is None or shape.low < 0:
+                raise shape_error(
+                    "rule-share-negative",
+                    f"the {what} of a share may be negative",
+                    node,
+                    "Write greatest(x, 0).",
+                )
+
+    def _fits_pool(self, node: n.Node, shape: Shape, pool: Shape, what: str) -> None:
+        """A floor or cap has the unit of the pool, and no decimals that a part cannot have."""
+        self._same_unit(node, shape, pool, "the pool is")
+        if (shape.digits or 0) > (pool.digits or 0):
+            raise shape_error(
+                "rule-unrounded",
+                f"the {what} of a share can have {shape.digits} decimals, and the pool has {pool.digits}",
+                node,
+                "Round it by name, as in rounded(x, 'half_up', digits=2).",
+            )
+
     def _same_unit(self, node: n.Node, left: Shape, right: Shape, said: str) -> Unit | None:
         for side in (left, right):
             self._require(node, side, Kind.NUMBER, "this")

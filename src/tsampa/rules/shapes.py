@@ -316,18 +316,12 @@ class Shapes(Requirements):
         return term
 
     def _share(self, node: n.Share) -> Shape:
-        pool, by = self.of(node.pool), self.of(node.by)
-        self._require(node, pool, Kind.NUMBER, "the pool of a share")
-        self._require(node, by, Kind.NUMBER, "the weight of a share")
-        for shape, what in ((pool, "pool"), (by, "weight")):
-            self._no_quotient(node, shape, f"the {what} of a share")
-            if shape.low is None or shape.low < 0:
-                raise shape_error(
-                    "rule-share-negative",
-                    f"the {what} of a share may be negative",
-                    node,
-                    "Write greatest(x, 0).",
-                )
+        pool, bounds = self.of(node.pool), {"floor": node.at_least, "cap": node.at_most}
+        self._never_negative(node, {"pool": pool, "weight": self.of(node.by)})
+        given = {what: self.of(bound) for what, bound in bounds.items() if bound is not None}
+        self._never_negative(node, given)
+        for what, shape in given.items():
+            self._fits_pool(node, shape, pool, what)
         return replace(pool, low=Fraction(0), unit=pool.unit or NO_UNIT)
 
     # numbers

@@ -12,7 +12,7 @@ from tsampa.rules import load_rulebook
 from tsampa.schema import find_programme
 
 HEAD = """from tsampa.rules import (
-    choose, divide, formula, household, known, parameters, person, rounded, share, today, unknown, village, year_of, years_between,
+    choose, divide, formula, household, known, parameters, person, quantity, rounded, share, today, unknown, village, year_of, years_between,
 )
 
 def rule(entity, **more):
@@ -40,6 +40,12 @@ MISTAKES = {
     "sum of a quotient": ("rule-quotient-over-rows", '@rule(village, unit="CNY/year")\ndef planted(v):\n{doc}    return (v.households.net_income / 3).sum()\n'),
     "unrounded money": ("rule-unrounded", '@rule(household, unit="CNY/year")\ndef planted(h):\n{doc}    return h.net_income * 1 + h.net_income * quantity("0.001", "1")\n'),
     "a share of what may be negative": ("rule-share-negative", '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.dividend_pool, by=h.net_income)\n'),
+    "a floor that may be negative": ("rule-share-negative", '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.dividend_pool, by=h.size, at_least=h.net_income * quantity("1", "year"))\n'),
+    "a floor in another unit": ("rule-wrong-unit", '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.dividend_pool, by=h.size, at_least=h.size)\n'),
+    "a cap that is bare money": ("rule-bare-money", '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.dividend_pool, by=h.size, at_most=500)\n'),
+    "a cap with more decimals than the pool": ("rule-unrounded", '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.dividend_pool, by=h.size, at_most=h.paid * quantity("0.001", "1"))\n'),
+    "a cap that is no number": ("rule-kind", '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.dividend_pool, by=h.size, at_most=h.registered)\n'),
+    "a floor of the village": ("rule-wrong-entity", '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.dividend_pool, by=h.size, at_least=h.members.age)\n'),
     "a share of a pool two rows above": (
         "rule-share-far",
         '@rule(household, unit="CNY")\ndef planted(h):\n{doc}    return share(h.village.township.pool, by=h.members.count())\n',

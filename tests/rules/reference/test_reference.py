@@ -14,6 +14,7 @@ from tsampa.errors import TsampaError
 from tsampa.rules import parameters, share
 from tsampa.rules.nodes import Fold
 from tsampa.rules.reference import Reference
+from tsampa.rules.serial import decode_rulebook, encode_rulebook, tree_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +74,21 @@ def test_storage_and_back(tmp_path: Path) -> None:
     assert reference.from_storage(money, 1450) == Fraction(29, 2)
     assert reference.storage(money, None) is reference.from_storage(money, None) is None
     assert reference.storage(said, "x") == reference.from_storage(said, "x") == "x"
+
+
+def test_a_share_without_bounds_is_written_as_it_always_was(tmp_path: Path) -> None:
+    """Otherwise rulebooks of old would have another version, and assessments by them another rulebook."""
+    rulebook = rulebook_of(
+        variable(lambda v: v.pools.amount.sum(), "CNY", entity="village", name="pool"),
+        variable(lambda h: share(h.village.pool, by=h.w), "CNY"),
+        variable(lambda h: share(h.village.pool, by=h.w, at_most=h.m), "CNY", name="held"),
+        folder=tmp_path,
+        tables=TABLES,
+    )
+    plain, held = (tree_of(rulebook.formulas["household", name][0].node)[-1] for name in ("answer", "held"))
+    assert plain == {"op": "Share", "pool": {"node": 1}, "by": {"node": 2}}
+    assert held == {"op": "Share", "pool": {"node": 1}, "by": {"node": 2}, "at_most": {"node": 3}}
+    assert decode_rulebook(encode_rulebook(rulebook)).version == rulebook.version
 
 
 def failing(code: str, ask: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from rules.builders import AREAS, DAY, rulebook_of, variable
 from rules.spec import TABLES, home, item, member
+from rules.spec_shares import BOUNDED
 from tsampa.errors import TsampaError
 from tsampa.rules import choose, known, parameters, share, today, unknown, years_between
 from tsampa.rules.explain import Explanation, explain
@@ -134,6 +135,50 @@ def test_a_share_tells_pool_weights_and_the_last_unit(tmp_path: Path) -> None:
     rows["households"].append(home("h3"))
     text = told(lambda h: share(h.village.pool, by=h.w), tmp_path, POOL, unit="CNY", **rows).text()
     assert "the weights of 1 of those who share are not known yet" in text
+
+
+def bounded(tmp_path: Path, pool: int, key: str, *rows: tuple[Any, Any, Any], lang: str = "en") -> str:
+    """The explanation of a part of a pool between floors and caps; of each household weight, floor and cap."""
+    homes = [
+        home(f"h{i + 1}", w=w, floor=floor, cap=cap, pool=pool) for i, (w, floor, cap) in enumerate(rows)
+    ]
+    total = variable(
+        lambda v: v.households.pool.max(), "CNY", name="pool", entity="village", en="pool", zh="资金池"
+    )
+    part = variable(
+        lambda h: share(h.village.pool, by=h.w, at_least=h.floor, at_most=h.cap), "CNY", en="answer"
+    )
+    rulebook = rulebook_of(total, part, folder=tmp_path, tables=BOUNDED, shows=["answer"])
+    return explain(Reference(rulebook, DAY, {"areas": AREAS, "households": homes}), key, lang=lang).text()
+
+
+def test_a_share_tells_what_floors_and_caps_decided(tmp_path: Path) -> None:
+    three = [(1, 4000, 9900), (9, 0, 4500), (2, 0, 9900)]
+    text = bounded(tmp_path, 10000, "h1", *three)
+    assert "answer: 40.00 yuan" in text
+    assert "floor: 40.00 yuan (as registered)" in text
+    assert "in proportion it would be less than the floor, so the floor decides: 40.00 yuan" in text
+    assert "so the cap decides: 45.00 yuan" in bounded(tmp_path, 10000, "h2", *three)
+    text = bounded(tmp_path, 10000, "h3", *three)
+    assert "2 get their floor or cap; 15.00 yuan remains for the others, whose weights add up to 2" in text
+    assert "15.00 yuan × 2 / 2, rounded down: 15.00 yuan" in text
+    assert "按比例不足保底数，故按保底数：40.00元" in bounded(tmp_path, 10000, "h1", *three, lang="zh")
+
+
+def test_a_share_tells_of_pools_that_reach_too_little_or_too_much(tmp_path: Path) -> None:
+    text = bounded(tmp_path, 10001, "h2", (1, 10000, 90000), (5, 5000, 90000), (3, 5000, 90000))
+    assert "the floors of all add up to 200.00 yuan, more than the pool" in text
+    assert "100.01 yuan × 50.00 yuan / 200.00 yuan, rounded down: 25.00 yuan" in text
+    text = bounded(tmp_path, 10000, "h1", (1, 0, 1000), (1, 0, 2000))
+    assert "each gets its cap, here 10.00 yuan, and 70.00 yuan stays in the pool" in text
+    assert "its floor is above its cap, so the cap counts" in bounded(
+        tmp_path, 10000, "h1", (1, 5000, 2000), (1, 0, 90000)
+    )
+    assert "it has no weight, so it takes no part" in bounded(
+        tmp_path, 10000, "h1", (0, 50, 2000), (1, 0, 90000)
+    )
+    text = bounded(tmp_path, 10000, "h2", (1, 50, None), (1, 0, 90000))
+    assert "the floor or cap of 1 of those who share is not known yet" in text
 
 
 def test_other_households_are_never_told_one_by_one(tmp_path: Path) -> None:

@@ -120,6 +120,13 @@ SAID: list[tuple[Callable[[Any], Any], str, str, str]] = [
         "(what is left over after rounding down goes to the largest remainders)",
         "按权重分配所在村的资金池所得的份额（先向下取整，余下部分按最大余数法分配）",
     ),
+    (
+        lambda h: share(h.village.pool, by=h.w, at_least=h.m, at_most=h.m * 2),
+        "CNY",
+        "a share of the village's dividend pool in proportion to weight, each at least money and at most money times 2 "
+        "(what is left over after rounding down goes to the largest remainders)",
+        "按权重分配所在村的资金池所得的份额（每份至少金额、至多（金额乘以2）；先向下取整，余下部分按最大余数法分配）",
+    ),
     (lambda h: years_between(h.d, today), "year", "completed years from d to the day", "从日期一到当日的整年数"),
     (lambda h: year_of(h.d), "1", "the year of d", "日期一所在年份"),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Gathering many rows into one value in SQL: fold, pick and share, with unknown and empty as the language has them."""
+"""Gathering many rows into one value in SQL: fold and pick, with unknown and empty as the language has them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tsampa.rules import nodes as n
-from tsampa.rules.columns.frames import Aggregate, Frame, Parts
+from tsampa.rules.columns.frames import Aggregate, Frame
 from tsampa.rules.columns.lower import Lower
 from tsampa.rules.columns.numbers import Number
 from tsampa.rules.columns.sql import Sql, quoted, sql
@@ -20,7 +20,7 @@ TRUE = Sql("TRUE", nullable=False)
 
 
 class Folds:
-    """Writes folds, picks and shares for a planner."""
+    """Writes folds and picks for a planner."""
 
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
@@ -175,65 +175,6 @@ class Folds:
             if number is None
             else Number(seen, number.digits, None, number.low, number.high, number.wide)
         )
-
-    # shares
-
-    def share(self, home: Frame, node: n.Share) -> Number:
-        """The parts of a pool: floors first, then one unit each to the largest remainders, ties by key.
-
-        Only rows with some weight can get a part, so only they are put in order; often they are few.
-        """
-        there = self.planner.frame(home.entity, self.planner.rounds.of(node) - 1)
-        lower = self.planner.lower(there)
-        digits = self.planner.shapes.of(node.pool).digits
-        assert digits is not None
-        whole = lower.numbers.scaled(lower.number(node.pool), digits)
-        pool, weight = there.named(whole.num), there.named(lower.number(node.by).num)
-        above = self.planner.bases.link_column(home.entity, node.pool.link)
-        parts = self._parts(home, there, above, pool, weight)
-        home.aggregates.append(parts)
-        unknown = [f"{pool.text} IS NULL"] if pool.nullable else []
-        refs = pool.refs
-        if weight.nullable:
-            missing = self._missing(home, there, above, weight)
-            unknown, refs = [*unknown, f"COALESCE({missing.text}, 0) > 0"], refs | missing.refs
-        part = f"COALESCE({parts.name}.part, 0)"
-        if whole.fits and not whole.wide:
-            part = f"CAST({part} AS {lower.dialect.narrow})"
-        value = self.planner.crossed(home, part, False)
-        if unknown:
-            value = Sql(
-                f"CASE WHEN {' OR '.join(unknown)} THEN NULL ELSE {value.text} END", refs | value.refs
-            )
-        return Number(value, digits, None, 0, whole.high, not (whole.fits and not whole.wide))
-
-    def _missing(self, home: Frame, there: Frame, above: str, weight: Sql) -> Sql:
-        """How many rows that share the pool have no known weight: while there are any, nobody's part is known."""
-        name = f"g{len(home.aggregates)}"
-        home.aggregates.append(Aggregate(there, above, name, beside=above))
-        column = home.aggregates[-1].column(f"COUNT(*) - COUNT({weight.text})", weight.refs)
-        return self.planner.crossed(home, column.text, True)
-
-    def _parts(self, home: Frame, there: Frame, above: str, pool: Sql, weight: Sql) -> Parts:
-        dialect, key, group = self.planner.dialect, quoted(there.key), quoted(above)
-        over = f"OVER (PARTITION BY {group})"
-        base = dialect.divide(Sql("(pool * weight)"), Sql("total")).text
-        weighed = (
-            f"SELECT {key} AS k, {group}, CAST({pool.text} AS {dialect.wide}) AS pool, CAST({weight.text} AS {dialect.wide}) AS weight"
-            f" FROM {there.name} WHERE {weight.text} > 0 AND {pool.text} IS NOT NULL"
-        )
-        total = f"SELECT k, {group}, pool, weight, SUM(weight) {over} AS total FROM ({weighed}) AS w"
-        floors = f"SELECT k, {group}, pool, weight, total, {base} AS base FROM ({total}) AS w"
-        rests = (
-            f"SELECT k, {group}, base, pool * weight - base * total AS rest, pool - SUM(base) {over} AS remaining"
-            f" FROM ({floors}) AS w"
-        )
-        text = (
-            f"SELECT k, base + CASE WHEN ROW_NUMBER() OVER (PARTITION BY {group} ORDER BY rest DESC, k ASC) <= remaining"
-            f" THEN 1 ELSE 0 END AS part FROM ({rests}) AS w"
-        )
-        refs = {above, *pool.refs, *weight.refs}
-        return Parts(there, there.key, f"g{len(home.aggregates)}", refs=refs, text=text)
 
 
 def _keep(where: Sql | None) -> str:

@@ -16,6 +16,7 @@ from tsampa.rules.columns.folds import Folds
 from tsampa.rules.columns.frames import Base, Frame, Join, Statement
 from tsampa.rules.columns.lower import Lower
 from tsampa.rules.columns.numbers import Number
+from tsampa.rules.columns.sharing import Sharing
 from tsampa.rules.columns.sql import Dialect, Sql, quoted, sql
 from tsampa.rules.relations import FIGURE_AREA
 from tsampa.rules.rounds import Rounds
@@ -85,7 +86,7 @@ class Planner:
         self.rounds = Rounds(self.formulas)
         self.sources = sources
         self.bases = BaseQueries(self.schema, day, dialect, sources, given, level)
-        self.folds = Folds(self)
+        self.folds, self.sharing = Folds(self), Sharing(self)
         self._frames: dict[str, dict[int, Frame]] = {}
         self._lowers: dict[str, Lower] = {}
         self._crossings: dict[n.Node, Number | Sql] = {}
@@ -270,7 +271,7 @@ class Planner:
         if isinstance(node, n.Up):
             return self._up(home, node)
         if isinstance(node, n.Share):
-            return self.folds.share(home, node)
+            return self.sharing.share(home, node)
         return self.folds.gathered(home, node)
 
     def _up(self, home: Frame, node: n.Up) -> Number | Sql:

@@ -44,6 +44,29 @@ PHRASES: dict[str, Label] = {
     "remainder": Label(
         "one more unit, {unit}: its remainder is among the largest", "余数排在前列，再加一个最小单位：{unit}"
     ),
+    "bounds_unknown": Label(
+        "the floor or cap of {many} of those who share is not known yet", "参与分配者中有{many}个的保底或封顶数尚不清楚"
+    ),
+    "floors_short": Label(
+        "the floors of all add up to {total}, more than the pool, so that it is split in proportion to them",
+        "全部保底数合计{total}，超出资金池，故按保底数比例分配",
+    ),
+    "caps_reached": Label(
+        "the caps of all add up to no more than the pool: each gets its cap, here {part}, and {left} stays in the pool",
+        "全部封顶数合计不超过资金池，各按封顶数分得，此处为{part}，余{left}留在池中",
+    ),
+    "floor_decides": Label(
+        "in proportion it would be less than the floor, so the floor decides: {part}", "按比例不足保底数，故按保底数：{part}"
+    ),
+    "cap_decides": Label(
+        "in proportion it would be more than the cap, so the cap decides: {part}", "按比例超过封顶数，故按封顶数：{part}"
+    ),
+    "floor_above_cap": Label("its floor is above its cap, so the cap counts", "保底数高于封顶数，以封顶数为准"),
+    "bounds_fixed": Label(
+        "{many} get their floor or cap; {rest} remains for the others, whose weights add up to {total}",
+        "其中{many}个按保底或封顶数分得，余{rest}由其他各方分配，其权数合计{total}",
+    ),
+    "no_weight": Label("it has no weight, so it takes no part", "权数为零，不参与分配"),
     "no_weights": Label("nobody has a weight, so every part is nothing", "所有权数均为零，各份为零"),
     "need_more": Label("{label} would have to be at least {to} (now {now}, {gap} more)", "{label}须达到{to}（现为{now}，还差{gap}）"),
     "need_less": Label("{label} would have to be at most {to} (now {now}, {gap} less)", "{label}须降至{to}（现为{now}，超出{gap}）"),

@@ -11,6 +11,7 @@ from tsampa.rules.explain.logic import Logic
 from tsampa.rules.explain.many import Many
 from tsampa.rules.explain.numbers import Numbers
 from tsampa.rules.explain.result import Reason
+from tsampa.rules.explain.sharing import Sharing
 from tsampa.rules.reference import Answer, Reference
 from tsampa.rules.rulebook import Name
 
@@ -19,7 +20,7 @@ __all__ = ["Reasons"]
 DEEPEST = 14
 
 
-class Reasons(Logic, Many, Numbers):
+class Reasons(Logic, Many, Numbers, Sharing):
     """Collects reasons; what was told once is not told again."""
 
     def __init__(self, reference: Reference, household: str, lang: str) -> None:

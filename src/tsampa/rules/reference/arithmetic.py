@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
 
 from tsampa.rules.nodes import Rounding
 
-__all__ = ["both", "completed_years", "either", "opposite", "round_to", "split"]
+__all__ = ["both", "completed_years", "either", "in_units", "opposite", "round_to"]
 
 
 def both(left: bool | None, right: bool | None) -> bool | None:
@@ -48,18 +47,6 @@ def completed_years(start: date, end: date) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
-def split(pool: Fraction, weights: Mapping[str, Fraction], digits: int) -> dict[str, Fraction]:
-    """``pool`` in parts proportional to ``weights``, in whole units of ``10 ** -digits``, that add up to it.
-
-    Each gets its part rounded down; the units left over go one each to the largest remainders, ties by key.
-    All weights zero: every part is 0.
-    """
-    total = sum(weights.values(), Fraction(0))
-    if total == 0:
-        return dict.fromkeys(weights, Fraction(0))
-    exact = {key: pool * 10**digits * weight / total for key, weight in weights.items()}
-    parts = {key: floor(part) for key, part in exact.items()}
-    left = floor(pool * 10**digits) - sum(parts.values())
-    for key in sorted(exact, key=lambda key: (parts[key] - exact[key], key))[:left]:
-        parts[key] += 1
-    return {key: Fraction(part, 10**digits) for key, part in parts.items()}
+def in_units(x: Fraction, digits: int) -> int:
+    """A number of so many decimals at most, counted in its smallest units."""
+    return floor(x * Fraction(10) ** digits)

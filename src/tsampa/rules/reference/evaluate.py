@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tsampa.errors import TsampaError
 from tsampa.rules import nodes as n
 from tsampa.rules.parameter import Dated
-from tsampa.rules.reference.arithmetic import both, completed_years, either, opposite, round_to, split
+from tsampa.rules.reference.arithmetic import both, completed_years, either, in_units, opposite, round_to
 from tsampa.rules.reference.register import Register
 from tsampa.rules.rulebook import Name
 from tsampa.rules.shapes import Shapes
+
+if TYPE_CHECKING:
+    from tsampa.measures import Shares
 
 __all__ = ["Answer", "Evaluator"]
 
@@ -32,7 +35,7 @@ class Evaluator:
         self.day = day
         self._variable = variable
         self._answers: dict[tuple[n.Node, str], Answer] = {}
-        self._splits: dict[tuple[n.Share, str], dict[str, Fraction]] = {}
+        self._shares: dict[tuple[n.Share, str], dict[str, int] | None] = {}
         self._rules: dict[type[n.Node], Callable[[Any, str], Answer]] = {
             n.Literal: lambda node, _: node.value, n.Today: lambda _, __: day,
             n.Parameter: self._parameter, n.Tariff: self._tariff,
@@ -124,30 +127,51 @@ class Evaluator:
             return None
         return (min if node.which == "first" else max)(order)[1]
 
-    def weights(self, share: n.Share, above: str) -> dict[str, Answer]:
-        """The weights a pool is split by: of all rows that are linked to the same row above."""
+    def sharers(self, share: n.Share, above: str) -> list[str]:
+        """The rows a pool is split among: all that are linked to the same row above, in order of key."""
         entity, link = share.pool.entity, share.pool.link
-        keys = [key for key in self.register.keys(entity) if self.register.above(entity, key, link) == above]
-        return {key: self.at(share.by, key) for key in keys}
+        return [key for key in self.register.keys(entity) if self.register.above(entity, key, link) == above]
 
     def _share(self, node: n.Share, key: str) -> Answer:
         above = self.register.above(node.pool.entity, key, node.pool.link)
-        if above is None or self.at(node.pool, key) is None:
+        if above is None:
             return None
-        if (node, above) not in self._splits:
-            self._splits[node, above] = self._split(node, key, above)
-        return self._splits[node, above].get(key)
+        if (node, above) not in self._shares:
+            found, keys = self.shared_out(node, above), self.sharers(node, above)
+            self._shares[node, above] = dict(zip(keys, found.parts, strict=True)) if found else None
+        parts = self._shares[node, above]
+        return None if parts is None else Fraction(parts[key], 10 ** self.share_digits(node))
 
-    def _split(self, node: n.Share, key: str, above: str) -> dict[str, Fraction]:
-        """Each row's part; nothing where a weight is unknown, for then no part is known."""
-        weights = {
-            one: weight for one, weight in self.weights(node, above).items() if isinstance(weight, Fraction)
-        }
-        if len(weights) < len(self.weights(node, above)):
-            return {}
-        pool = self._number(node.pool, key)
-        assert pool is not None
-        return split(pool, weights, self.shapes.of(node.pool).digits or 0)
+    def share_digits(self, node: n.Share) -> int:
+        """The decimals of pool, parts, floors and caps."""
+        return self.shapes.of(node.pool).digits or 0
+
+    def shared_out(self, node: n.Share, above: str) -> Shares | None:
+        """How the pool of a row above goes to its ``sharers``, in smallest units; None where something of it is unknown."""
+        from tsampa.measures import (
+            share_out,  # it brings NumPy, which only rulebooks that share a pool need wait for
+        )
+
+        digits, keys, pool = (
+            self.share_digits(node),
+            self.sharers(node, above),
+            self._number(node.pool.value, above),
+        )
+        weights = [self._number(node.by, key) for key in keys]
+        if pool is None or None in weights:
+            return None
+        floors, caps = (self._share_bounds(one, keys, digits) for one in (node.at_least, node.at_most))
+        taking = [row for row, weight in enumerate(weights) if weight]
+        if any(bounds and bounds[row] is None for bounds in (floors, caps) for row in taking):
+            return None
+        return share_out(in_units(pool, digits), weights, floors, caps)
+
+    def _share_bounds(self, node: n.Node | None, keys: list[str], digits: int) -> list[int | None] | None:
+        """Every row's floor or cap, or None where the share has no such bounds."""
+        if node is None:
+            return None
+        found = [self._number(node, key) for key in keys]
+        return [None if one is None else in_units(one, digits) for one in found]
 
     # numbers
 

@@ -110,7 +110,10 @@ class Chinese(Speaker):
         return text, COMPARE if self.kind(node.term) is Kind.BOOL else PRODUCT
 
     def _share(self, node: n.Share) -> Said:
-        rule = "先向下取整，余下部分按最大余数法分配"
+        bounds = {"至少": node.at_least, "至多": node.at_most}
+        said = [f"{word}{self.say(bound, ATOM)}" for word, bound in bounds.items() if bound is not None]
+        held = f"每份{'、'.join(said)}；" if said else ""
+        rule = f"{held}先向下取整，余下部分按最大余数法分配"
         return f"按{self.say(node.by, ATOM)}分配{self.say(node.pool)}所得的份额（{rule}）", PRODUCT
 
     # numbers

@@ -130,7 +130,13 @@ class English(Speaker):
 
     def _share(self, node: n.Share) -> Said:
         rule = "what is left over after rounding down goes to the largest remainders"
-        return f"a share of {self.say(node.pool)} in proportion to {self.say(node.by, SUM)} ({rule})", SUM
+        bounds = {"at least": node.at_least, "at most": node.at_most}
+        said = [f"{word} {self.say(bound, SUM)}" for word, bound in bounds.items() if bound is not None]
+        held = f", each {' and '.join(said)}" if said else ""
+        return (
+            f"a share of {self.say(node.pool)} in proportion to {self.say(node.by, SUM)}{held} ({rule})",
+            SUM,
+        )
 
     # numbers
 

@@ -59,7 +59,7 @@ def test_counts_and_sums_are_recounted_from_their_rows(village: Assessment) -> N
     for area in read_areas(village):
         for one in compute_figures(village, area=area):
             found = trace_figure(village, one.id, area=area)
-            if len(found.parts) != 1 or one.value is None:
+            if len(found.parts) != 1 or one.value is None or one.sureness is not None:  # see test_measured
                 continue
             (part,) = found.parts
             total = (

@@ -94,6 +94,14 @@ class FigureValue:
         return None if self.value is None else str(self.value)
 
     @property
+    def interval(self) -> str | None:
+        """The 95 % interval as people read it: ``"0.2595 … 0.2705"``; None where rows are no sample."""
+        found = self.sureness
+        if found is None or found.low is None or found.high is None:
+            return None
+        return f"{found.low:,f} … {found.high:,f}"
+
+    @property
     def amount(self) -> str | None:
         """As people read it: ``"≥ 28,000,000"``, the bound's sign never parted from its number; None is unknown."""
         written = f"{self.value:,}" if isinstance(self.value, Decimal) else self.text

@@ -108,7 +108,7 @@ def _groups(
     present = assessment.snapshot.partitions
     if levels.index(level) < levels.index(split):
         for code in sorted(wanted):
-            yield {code}, [one for one in present() if partition_of(areas, one, level) == code]
+            yield {code}, [one for one in present if partition_of(areas, one, level) == code]
         return
     by_partition: dict[str, set[str]] = {}
     for code in wanted:
@@ -156,6 +156,8 @@ def _pieces(
 
 def _by_area(rows: MeasuredRows, table: ArrowTable, keys: bool) -> Iterator[AreaColumns]:
     """The table cut where the area changes."""
+    if not table.num_rows:
+        return
     found: Columns = {name: np.asarray(table.column(name).to_numpy()) for name in rows.floats}
     found |= {name: table.column(name).to_pylist() for name in rows.texts}
     for name in rows.numbers:

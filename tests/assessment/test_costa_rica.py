@@ -94,7 +94,10 @@ def test_measures_are_those_of_the_survey_s_own_columns(assessment: Assessment) 
     homes_of = {row["person"]: row["household"] for row in _rows(assessment.snapshot.table("memberships"))}
     grown = [row for row in people if row["age"] >= 15]
     years = [row["years_of_schooling"] for row in grown]
-    everybody = {"clusters": [homes_of[row["code"]] for row in people], "domain": [row["age"] >= 15 for row in people]}
+    everybody = {
+        "clusters": [homes_of[row["code"]] for row in people],
+        "domain": [row["age"] >= 15 for row in people],
+    }
     columns = [row["years_of_schooling"] for row in people]
     assert _told(found["schooling_gini"]) == _said(gini(columns, **everybody))  # type: ignore[arg-type]
     assert _told(found["schooling_gap"]) == _said(fgt(columns, 6, 1, **everybody))  # type: ignore[arg-type]

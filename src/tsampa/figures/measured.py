@@ -74,7 +74,9 @@ def measure_areas(
                     yield ids[id], code, Estimated(None, None, None, None, 0, 0, 0)
 
 
-def read_area(assessment: Assessment, level: str, id: str, areas: dict[str, Area], code: str) -> AreaColumns | None:
+def read_area(
+    assessment: Assessment, level: str, id: str, areas: dict[str, Area], code: str
+) -> AreaColumns | None:
     """The rows a measure rests on in one area; None where there are none."""
     ((group, partitions),) = _groups(assessment, level, areas, {code})
     return next(iter(_read(assessment, level, [id], partitions, group, keys=True)), None)
@@ -132,7 +134,13 @@ def _batches(assessment: Assessment, partitions: Iterable[str]) -> Iterator[list
 
 
 def _read(
-    assessment: Assessment, level: str, ids: list[str], partitions: list[str], wanted: set[str], *, keys: bool = False
+    assessment: Assessment,
+    level: str,
+    ids: list[str],
+    partitions: list[str],
+    wanted: set[str],
+    *,
+    keys: bool = False,
 ) -> Iterator[AreaColumns]:
     """The rows of the wanted areas, an area at a time, each by partition and key."""
     waiting: dict[tuple[str, str], list[AreaColumns]] = {}
@@ -162,12 +170,12 @@ def _by_area(rows: MeasuredRows, table: ArrowTable, keys: bool) -> Iterator[Area
     found |= {name: table.column(name).to_pylist() for name in rows.texts}
     for name in rows.numbers:
         found[name] = _with_exact(found[name], table.column(f"{name}__exact"))
-    codes = table.column("__key").to_pylist() if keys else []
+    codes: list[Any] = list(table.column("__key").to_pylist()) if keys else []
     start = 0
     for area, run in groupby(table.column("__area").to_pylist()):
         end = start + sum(1 for _ in run)
         part = {name: column[start:end] for name, column in found.items()}
-        yield AreaColumns(rows, area, end - start, codes[start:end], part)
+        yield AreaColumns(rows, str(area), end - start, codes[start:end], part)
         start = end
 
 
@@ -188,10 +196,8 @@ def _joined(pieces: list[AreaColumns]) -> AreaColumns:
     if len(pieces) == 1:
         return first
     columns: Columns = {
-        name: np.concatenate([one.columns[name] for one in pieces])
-        if name in first.rows.floats
-        else [text for one in pieces for text in one.columns[name]]
-        for name in first.columns
+        name: np.concatenate([one.columns[name] for one in pieces]) for name in first.rows.floats
     }
+    columns |= {name: [text for one in pieces for text in one.columns[name]] for name in first.rows.texts}
     keys = [key for one in pieces for key in one.keys]
     return AreaColumns(first.rows, first.area, sum(one.size for one in pieces), keys, columns)

@@ -148,7 +148,9 @@ def _measured_part(
         None if lost else bool(inside) for lost, inside in zip(unknown, found.where.tolist(), strict=True)
     ]
     names = node.names or ("income",)
-    columns |= {name: _told(values, bool(node.names)) for name, values in zip(names, found.values, strict=True)}
+    columns |= {
+        name: _told(values, bool(node.names)) for name, values in zip(names, found.values, strict=True)
+    }
     columns |= {
         name: _told(values)
         for name, values in (("line", found.line), ("weight", found.weights)) if values is not None
@@ -156,7 +158,10 @@ def _measured_part(
     columns |= {
         name: texts for name, texts in (("stratum", found.strata), ("cluster", found.clusters)) if texts is not None
     }  # fmt: skip
-    rows = [dict(zip(columns, row, strict=True)) for row in sorted(zip(*columns.values(), strict=True), key=lambda row: str(row[0]))]
+    rows = [
+        dict(zip(columns, row, strict=True))
+        for row in sorted(zip(*columns.values(), strict=True), key=lambda row: str(row[0]))
+    ]
     return TracedRows(
         node.how, node.rows.entity, [row for row in rows if row["counted"]], [row for row in rows if row["counted"] is None]
     )  # fmt: skip

@@ -15,8 +15,14 @@ Sums are exactly rounded, so that no result depends on the order of rows. docs/r
 """
 
 from tsampa.measures.columns import Column
-from tsampa.measures.deprivation import AlkireFoster, alkire_foster, alkire_foster_estimate, alkire_foster_gaps
-from tsampa.measures.estimate import Estimate
+from tsampa.measures.deprivation import (
+    AlkireFoster,
+    Index,
+    alkire_foster,
+    alkire_foster_estimate,
+    alkire_foster_gaps,
+)
+from tsampa.measures.estimate import Estimate, Survey
 from tsampa.measures.inequality import gini, qsr, theil
 from tsampa.measures.mistakes import NOTHING_TO_ESTIMATE
 from tsampa.measures.poverty import at_risk_of_poverty, fgt, watts
@@ -26,6 +32,8 @@ __all__ = [
     "AlkireFoster",
     "Column",
     "Estimate",
+    "Index",
+    "Survey",
     "alkire_foster",
     "alkire_foster_estimate",
     "alkire_foster_gaps",

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from tsampa import measures
 from tsampa.errors import TsampaError
-from tsampa.measures import Estimate
+from tsampa.measures import Estimate, Survey
 from tsampa.rules import nodes as n
 
 __all__ = ["Estimated", "Measured", "estimate_measure"]
@@ -45,7 +45,8 @@ class Measured:
         found = np.isnan(self.where)
         for one in numbers:
             found = found | np.isnan(one)
-        return np.asarray(found | self._unplaced(), dtype=np.bool_) & (self.where != 0)
+        found = (found | self._unplaced()) & (self.where != 0)
+        return np.asarray(found, dtype=np.bool_)
 
     def _unplaced(self) -> npt.NDArray[np.bool_]:
         """The rows whose stratum or cluster is unknown."""
@@ -109,7 +110,7 @@ def _kept(labels: list[str | None] | None, keep: npt.NDArray[np.bool_]) -> list[
     return None if labels is None else [one for one, held in zip(labels, keep.tolist(), strict=True) if held]
 
 
-def _survey(rows: Measured) -> dict[str, Any]:
+def _survey(rows: Measured) -> Survey:
     """The words all estimators share. Rows out of the domain stay in the design."""
     everybody = bool((rows.where == 1).all())
     return {
@@ -123,7 +124,8 @@ def _exact(value: float) -> Fraction:
 
 
 def _fgt(node: n.Measure, rows: Measured) -> Estimate:
-    assert rows.line is not None and rows.constant is not None
+    assert rows.line is not None
+    assert rows.constant is not None
     return measures.fgt(rows.values[0], rows.line, rows.constant, **_survey(rows))
 
 
@@ -138,7 +140,9 @@ def _at_risk(node: n.Measure, rows: Measured) -> Estimate:
 
 
 def _gini(node: n.Measure, rows: Measured) -> Estimate:
-    return measures.gini(rows.values[0], ranks=node.form, **_survey(rows))  # type: ignore[arg-type]
+    return measures.gini(
+        rows.values[0], ranks="middle" if node.form == "middle" else "upper", **_survey(rows)
+    )
 
 
 def _theil(node: n.Measure, rows: Measured) -> Estimate:
@@ -151,11 +155,18 @@ def _qsr(node: n.Measure, rows: Measured) -> Estimate:
 
 def _alkire_foster(node: n.Measure, rows: Measured) -> Estimate:
     assert rows.constant is not None
-    survey = _survey(rows)
+    survey: dict[str, Any] = {**_survey(rows)}
+    survey["population"] = survey.pop("weights")
+    needs = dict(zip(node.names, rows.values, strict=True))
+    shares = dict(zip(node.names, node.shares, strict=True))
     found = measures.alkire_foster_estimate(
-        dict(zip(node.names, rows.values, strict=True)), dict(zip(node.names, node.shares, strict=True)),
-        _exact(rows.constant), node.form, indicator=node.of or None, population=survey.pop("weights"), **survey,  # type: ignore[arg-type]
-    )  # fmt: skip
+        needs,
+        shares,
+        _exact(rows.constant),
+        cast(measures.Index, node.form),
+        indicator=node.of or None,
+        **survey,
+    )
     assert isinstance(found, Estimate)
     return found
 

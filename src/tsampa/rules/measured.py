@@ -114,10 +114,14 @@ def alkire_foster(
     ``deprived`` names each indicator and says of each row whether it is deprived; ``shares`` gives the indicators' weights
     (equal where left out), ``cutoff`` the share of them from which a row counts as poor, as text, fraction or parameter.
     """
-    if not isinstance(deprived, Mapping) or not deprived or (shares is not None and set(shares) != set(deprived)):
+    if (
+        not isinstance(deprived, Mapping)
+        or not deprived
+        or (shares is not None and set(shares) != set(deprived))
+    ):
         raise mistake(
             "figure-measure-indicators", "the indicators have no names, or not the same as their shares",
-            'Write alkire_foster({"water": ~a.households.safe_water}, cutoff="1/3").',
+            "Write alkire_foster(dict(water=~a.households.safe_water), cutoff='1/3').",
         )  # fmt: skip
     names = tuple(deprived)
     given = tuple(_number(1 if shares is None else shares[name]) for name in names)
@@ -166,10 +170,12 @@ def _measure(
         )  # fmt: skip
     parts = [*of_rows, *(one for one in optional if one is not None)]
     rows, parent = _common_rows(parts)
-    trees = [None if one is None else one.node for one in optional]
-    tree = None if fixed is None else fixed.node
-    node = n.Measure(how, rows, tuple(one.node for one in of_rows), *trees, tree, **more, at=here())
-    return parent.expression(node)
+    named = ("line", "weights", "strata", "clusters", "constant")
+    trees: dict[str, Any] = {
+        name: one.node for name, one in zip(named, (*optional, fixed), strict=True) if one is not None
+    }
+    values_of = tuple(one.node for one in of_rows)
+    return parent.expression(n.Measure(how, rows, values_of, **trees, **more, at=here()))
 
 
 def _common_rows(parts: list[Expression]) -> tuple[n.Rows, Many]:

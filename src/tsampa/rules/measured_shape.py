@@ -65,7 +65,9 @@ def _constant(shapes: Shapes, node: n.Measure) -> None:
     found = shapes.of(node.constant)
     shapes._require(node, found, Kind.NUMBER, "alpha, share or cutoff")
     if found.unit is not None and found.unit != NO_UNIT:
-        raise shape_error("rule-wrong-unit", f"a plain number is wanted, not {found.unit}", node, "Divide the unit away.")
+        raise shape_error(
+            "rule-wrong-unit", f"a plain number is wanted, not {found.unit}", node, "Divide the unit away."
+        )
     below = found.high is not None and (found.high < 0 or (found.high == 0 and node.how != "fgt"))
     above = node.how == "alkire_foster" and found.low is not None and found.low > Fraction(1)
     negative = node.how == "fgt" and found.low is not None and found.low < 0

@@ -63,7 +63,7 @@ def _what(speaker: Speaker, node: n.Measure) -> str:
         else f"{speaker.say(value, COMPARE)} ({share})"
         for value, share in zip(node.values, node.shares, strict=True)
     ]
-    return f"“{'、'.join(said)}”" if speaker.lang == "zh" else ", ".join(said)
+    return ("、" if speaker.lang == "zh" else ", ").join(said)
 
 
 def _details(speaker: Speaker, node: n.Measure) -> list[str]:

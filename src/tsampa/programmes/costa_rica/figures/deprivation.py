@@ -33,7 +33,16 @@ def needs_lacking(a):
     return alkire_foster(lacking, cutoff, weights=homes.size, clusters=homes.code)
 
 
-@figure("mpi_headcount", en="multidimensional headcount ratio", zh="多维贫困发生率", unit="1", digits=4, scope=SAMPLE, source=SOURCE)
+@figure(
+    "mpi_headcount",
+    en="multidimensional headcount ratio",
+    zh="多维贫困发生率",
+    unit="1",
+    digits=4,
+    bound="approx",
+    scope=SAMPLE,
+    source=SOURCE,
+)
 def mpi_headcount(a):
     """Persons whose household lacks several needs (H).
 
@@ -42,7 +51,16 @@ def mpi_headcount(a):
     return needs_lacking(a).headcount
 
 
-@figure("mpi_intensity", en="intensity of deprivation", zh="平均剥夺强度", unit="1", digits=4, scope=SAMPLE, source=SOURCE)
+@figure(
+    "mpi_intensity",
+    en="intensity of deprivation",
+    zh="平均剥夺强度",
+    unit="1",
+    digits=4,
+    bound="approx",
+    scope=SAMPLE,
+    source=SOURCE,
+)
 def mpi_intensity(a):
     """The mean share of needs that the multidimensionally poor lack (A).
 
@@ -51,7 +69,16 @@ def mpi_intensity(a):
     return needs_lacking(a).intensity
 
 
-@figure("mpi", en="multidimensional poverty index", zh="多维贫困指数", unit="1", digits=4, scope=SAMPLE, source=SOURCE)
+@figure(
+    "mpi",
+    en="multidimensional poverty index",
+    zh="多维贫困指数",
+    unit="1",
+    digits=4,
+    bound="approx",
+    scope=SAMPLE,
+    source=SOURCE,
+)
 def mpi(a):
     """Headcount times intensity (M0).
 
@@ -66,9 +93,11 @@ def declare_censored(name, en, zh):
     def censored(a):
         return needs_lacking(a).censored(name)
 
-    censored.__doc__ = f"Persons who are multidimensionally poor and lack {en}.\n\n多维贫困且{zh}未达标的人口占比。"
+    censored.__doc__ = (
+        f"Persons who are multidimensionally poor and lack {en}.\n\n多维贫困且{zh}未达标的人口占比。"
+    )
     figure(
-        f"mpi_{name}", en=f"poor and lacking {en}", zh=f"多维贫困且{zh}未达标", unit="1", digits=4, scope=SAMPLE,
+        f"mpi_{name}", en=f"poor and lacking {en}", zh=f"多维贫困且{zh}未达标", unit="1", digits=4, bound="approx", scope=SAMPLE,
         source=SOURCE, overlap=("part of mpi_headcount", "属于多维贫困人口"),
     )(censored)  # fmt: skip
 
@@ -82,7 +111,16 @@ def adults(a):
     return a.persons.where(a.persons.age >= parameters.working_age_from)
 
 
-@figure("schooling_gini", en="Gini coefficient of adults' schooling", zh="成年人受教育年限基尼系数", unit="1", digits=4, scope=ADULTS, source="Thomas, Wang and Fan 2001")
+@figure(
+    "schooling_gini",
+    en="Gini coefficient of adults' schooling",
+    zh="成年人受教育年限基尼系数",
+    unit="1",
+    digits=4,
+    bound="approx",
+    scope=ADULTS,
+    source="Thomas, Wang and Fan 2001",
+)
 def schooling_gini(a):
     """How unequally years of schooling are spread among adults: 0 is equality.
 
@@ -92,7 +130,16 @@ def schooling_gini(a):
     return gini(rows.years_of_schooling, clusters=rows.household.code)
 
 
-@figure("schooling_gap", en="gap to primary school", zh="小学教育差距", unit="1", digits=4, scope=ADULTS, source=SOURCE)
+@figure(
+    "schooling_gap",
+    en="gap to primary school",
+    zh="小学教育差距",
+    unit="1",
+    digits=4,
+    bound="approx",
+    scope=ADULTS,
+    source="Foster, Greer and Thorbecke 1984",
+)
 def schooling_gap(a):
     """What adults lack to the years of primary school, as a part of these, averaged over all adults (FGT1).
 

@@ -12,6 +12,7 @@ import pytest
 from tsampa.assessment import Assessment, assess
 from tsampa.assessment.engines import columns_engine, reference_engine
 from tsampa.figures import compute_figures, compute_level, trace_figure
+from tsampa.measures import alkire_foster, alkire_foster_estimate, fgt, gini
 from tsampa.schema import find_programme
 from tsampa.sheets import import_to_snapshot
 
@@ -67,6 +68,49 @@ def test_every_figure_opens_to_the_rows_it_counts(assessment: Assessment) -> Non
         assert found.parts, value.id
         if len(found.parts) == 1 and found.parts[0].how == "count" and value.value is not None:
             assert len(found.parts[0].rows) == value.value, value.id
+
+
+def test_measures_are_those_of_the_survey_s_own_columns(assessment: Assessment) -> None:
+    """The figures against ``tsampa.measures`` called on columns of the assessment and of the snapshot."""
+    found = {one.id: one.to_dict() for one in compute_figures(assessment)}
+    homes = assessment.table("household")
+    needs = {
+        name: [None if met is None else not met for met in homes.column(name).to_pylist()]
+        for name in ("schooling", "enough_workers", "enough_room", "sound_dwelling", "safe_water", "adequate_sanitation", "powered")
+    }  # fmt: skip
+    equal = dict.fromkeys(needs, 1)
+    design: dict[str, Any] = {"population": homes.column("size"), "clusters": homes.column("code")}
+    names: dict[str, dict[str, Any]] = {"mpi_headcount": {"index": "headcount"}, "mpi_intensity": {"index": "intensity"}, "mpi": {"index": "mpi"}}  # fmt: skip
+    names |= {f"mpi_{name}": {"index": "censored", "indicator": name} for name in needs}
+    plain = alkire_foster(needs, equal, "2/7", population=homes.column("size"))
+    values = {"mpi_headcount": plain.headcount, "mpi_intensity": plain.intensity, "mpi": plain.mpi}
+    values |= {f"mpi_{name}": share for name, share in plain.censored.items()}
+    for id, index in names.items():
+        estimate: Any = alkire_foster_estimate(needs, equal, "2/7", **index, **design)
+        assert _told(found[id]) == _said(estimate), id
+        assert f"{values[id]:.4f}" == found[id]["value"]
+        assert 0 < estimate.se < 0.02
+    people = _rows(assessment.snapshot.table("persons"))
+    homes_of = {row["person"]: row["household"] for row in _rows(assessment.snapshot.table("memberships"))}
+    grown = [row for row in people if row["age"] >= 15]
+    years = [row["years_of_schooling"] for row in grown]
+    everybody = {
+        "clusters": [homes_of[row["code"]] for row in people],
+        "domain": [row["age"] >= 15 for row in people],
+    }
+    columns = [row["years_of_schooling"] for row in people]
+    assert _told(found["schooling_gini"]) == _said(gini(columns, **everybody))  # type: ignore[arg-type]
+    assert _told(found["schooling_gap"]) == _said(fgt(columns, 6, 1, **everybody))  # type: ignore[arg-type]
+    assert found["schooling_gap"]["value"] == f"{sum(max(0, 6 - one) / 6 for one in years) / len(years):.4f}"
+
+
+def _told(figure: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(figure[name] for name in ("value", "se", "low", "high", "n", "not_known"))
+
+
+def _said(estimate: Any) -> tuple[Any, ...]:
+    numbers = (estimate.value, estimate.se, *estimate.ci())
+    return (*(f"{one:.4f}" for one in numbers), estimate.n, estimate.unknown)
 
 
 def test_regions_add_up_to_the_country(assessment: Assessment) -> None:

@@ -58,8 +58,10 @@ def test_counts_and_sums_are_recounted_from_their_rows(village: Assessment) -> N
     recounted = 0
     for area in read_areas(village):
         for one in compute_figures(village, area=area):
+            if one.value is None or one.sureness is not None:  # measures: see test_measured
+                continue
             found = trace_figure(village, one.id, area=area)
-            if len(found.parts) != 1 or one.value is None:
+            if len(found.parts) != 1:
                 continue
             (part,) = found.parts
             total = (

@@ -10,7 +10,7 @@ import polars
 import pytest
 
 from tsampa.errors import TsampaError
-from tsampa.measures import alkire_foster, alkire_foster_gaps
+from tsampa.measures import alkire_foster, alkire_foster_estimate, alkire_foster_gaps, fgt
 
 INDICATORS = {
     "schooling": ("1/6", "education", (0, 1, 0, 1)), "attendance": ("1/6", "education", (0, 1, 0, 0)),
@@ -120,6 +120,48 @@ def test_where_nobody_is_poor_there_is_no_intensity():
     assert (found.headcount, found.intensity, found.mpi, found.contributions) == (0, None, 0, {0: 0, 1: 0})
 
 
+SAMPLE = [[index % 3 == 0, index % 4 == 0, index % 5 < 2] for index in range(60)]
+DESIGN = {"strata": [index % 2 for index in range(60)], "clusters": [index // 4 for index in range(60)]}
+PEOPLE = [1 + index % 5 for index in range(60)]
+
+
+def test_estimates_have_the_values_of_the_indices_and_the_errors_of_their_means():
+    found = alkire_foster(SAMPLE, [1, 2, 3], "1/2", population=PEOPLE)
+    for index, value in (("headcount", found.headcount), ("mpi", found.mpi), ("intensity", found.intensity)):
+        estimate = alkire_foster_estimate(SAMPLE, [1, 2, 3], "1/2", index, population=PEOPLE, **DESIGN)
+        assert estimate.value == pytest.approx(value, rel=1e-14)
+        assert estimate.se > 0
+        assert estimate.n == 60
+    # A headcount is FGT 0 of an income that is below the line for the poor: the same standard error.
+    scores = [row[0] + 2 * row[1] + 3 * row[2] for row in SAMPLE]
+    plain = fgt([0 if score >= 3 else 2 for score in scores], 1, weights=PEOPLE, **DESIGN)
+    poor = alkire_foster_estimate(SAMPLE, [1, 2, 3], "1/2", "headcount", population=PEOPLE, **DESIGN)
+    assert (poor.value, poor.se) == (plain.value, plain.se)
+    for indicator, share in found.censored.items():
+        one = alkire_foster_estimate(
+            SAMPLE, [1, 2, 3], "1/2", "censored", indicator=indicator, population=PEOPLE
+        )
+        assert one.value == share
+
+
+def test_the_intensity_has_the_standard_error_of_a_domain_s_mean():
+    scores = [Fraction(row[0] + 2 * row[1] + 3 * row[2], 6) for row in SAMPLE]
+    poor = [score >= Fraction(1, 2) for score in scores]
+    intensity = alkire_foster_estimate(SAMPLE, [1, 2, 3], "1/2", "intensity", population=PEOPLE, **DESIGN)
+    # 1 - score is the gap of an income of that score to a line of one; alpha 1 gives its mean over the poor.
+    mean_gap = fgt([float(score) for score in scores], 1, 1, weights=PEOPLE, domain=poor, **DESIGN)
+    assert intensity.value == pytest.approx(1 - mean_gap.value, rel=1e-12)
+    assert intensity.se == pytest.approx(mean_gap.se, rel=1e-9)
+
+
+def test_groups_and_the_unknown_are_told_apart_as_in_all_estimators():
+    rows = [[None, True], [True, True], [False, False]]
+    found = alkire_foster_estimate(rows, [1, 1], 1, "headcount", by=["a", "a", "b"])
+    assert [(name, one.value, one.unknown) for name, one in found.items()] == [("a", 1.0, 1), ("b", 0.0, 0)]
+    nobody = alkire_foster_estimate(rows, [1, 1], 1, "intensity", by=["a", "a", "b"])
+    assert (nobody["a"].value, nobody["b"].value) == (1.0, None)
+
+
 @pytest.mark.parametrize(
     ("code", "call"),
     [
@@ -145,6 +187,9 @@ def test_where_nobody_is_poor_there_is_no_intensity():
         ("measure-line", lambda: alkire_foster_gaps([[2]], [0], [1], 1)),
         ("measure-line", lambda: alkire_foster_gaps([[2]], [None], [1], 1)),
         ("measure-alpha", lambda: alkire_foster_gaps([[2]], [1], [1], 1, -1)),
+        ("measure-index", lambda: alkire_foster_estimate([[1]], [1], 1, "m0")),
+        ("measure-index", lambda: alkire_foster_estimate([[1]], [1], 1, "censored", indicator=1)),
+        ("measure-undefined", lambda: alkire_foster_estimate([[0]], [1], 1, "intensity")),
     ],
 )
 def test_a_mistake_is_named(code, call):

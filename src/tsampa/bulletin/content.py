@@ -27,6 +27,7 @@ WORDS = {
     "made with": ("Made with", "生成依据"),
     "id": ("id", "编号"), "name": ("figure", "指标"), "value": ("value", "数值"), "area": ("area", "区划代码"),
     "scope": ("scope and overlap", "范围与交叉"), "place": ("place", "地区"),
+    "se": ("s.e.", "标准误"), "interval": ("95% interval", "95%置信区间"), "undecided": ("not judged", "未定"),
     "lead": ("Key figures", "主要指标"), "charts": ("The year in pictures", "图示"), "briefs": ("Briefs", "简讯"),
     "snapshot": ("snapshot", "快照"), "rulebook": ("rulebook", "规则手册"), "tools": ("tools", "工具"),
 }  # fmt: skip
@@ -34,7 +35,10 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Number:
-    """One figure as it is printed: ``value`` is as ``tsampa figures`` gives it, ``text`` is for reading."""
+    """One figure as it is printed: ``value`` is as ``tsampa figures`` gives it, ``text`` is for reading.
+
+    ``sureness`` says of a measure its standard error, its interval and how many rows could not be judged; else it is empty.
+    """
 
     id: str
     name: str
@@ -44,6 +48,7 @@ class Number:
     unit: str
     scope: str
     overlap: str
+    sureness: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,8 +146,17 @@ class _Builder:
         )  # a date says it itself
         return Number(
             one.id, one.label.say(self.lang), one.area, one.text, self.shown(one), unit,
-            one.scope.say(self.lang), one.overlap.say(self.lang),
+            one.scope.say(self.lang), one.overlap.say(self.lang), self.sureness(one),
         )  # fmt: skip
+
+    def sureness(self, one: FigureValue) -> str:
+        found = one.sureness
+        if found is None:
+            return ""
+        parts = [] if found.se is None else [f"{self.word('se')} {found.se:f}"]
+        parts += [f"{self.word('interval')} {one.interval}"] if one.interval else []
+        parts += [f"{self.word('undecided')}: {found.unknown:,}"] if found.unknown else []
+        return ("；" if self.lang == "zh" else "; ").join(parts)
 
     def pieces(self, text: str) -> tuple[str | Number, ...]:
         found: list[str | Number] = []

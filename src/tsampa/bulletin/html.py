@@ -42,6 +42,10 @@ def _amount(one: Number) -> str:
     return f"<strong>{escape(one.text)}</strong>" + (f"&nbsp;{escape(one.unit)}" if one.unit else "")
 
 
+def _sureness(one: Number) -> str:
+    return f"<br><small>{escape(one.sureness)}</small>" if one.sureness else ""
+
+
 def _link(one: Number) -> str:
     return f'{_amount(one)}<a class=id href="#{escape(one.id)}">{escape(one.id)}</a>'
 
@@ -101,7 +105,7 @@ def _list(bulletin: Bulletin) -> str:
         f"<th scope=col>{escape(word[key])}</th>" for key in ("id", "name", "value", "area", "scope")
     )
     rows = "".join(
-        f'<tr id="{escape(one.id)}"><th scope=row>{escape(one.id)}</th><td class=text>{escape(one.name)}</td><td>{_amount(one)}</td>'
+        f'<tr id="{escape(one.id)}"><th scope=row>{escape(one.id)}</th><td class=text>{escape(one.name)}</td><td>{_amount(one)}{_sureness(one)}</td>'
         f"<td>{escape(one.area)}</td><td class=text>{escape('; '.join(filter(None, (one.scope, one.overlap))))}</td></tr>"
         for one in bulletin.numbers
     )

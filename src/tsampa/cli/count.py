@@ -38,14 +38,28 @@ def figures(assessment: Path, area: str | None, as_json: bool, lang: str) -> Non
 
 
 def print_figures(values: list[FigureValue], lang: str) -> None:
-    """The figures as a table, a new one wherever the area changes."""
+    """The figures as a table, a new one wherever the area changes; how sure they are stands beside those it is known of."""
     heads = [say("figure", lang), "", say("value", lang), say("unit", lang), say("scope", lang)]
     for place, of_place in groupby(values, key=lambda one: f"{one.area_name} ({one.area}) {one.as_of}"):
+        own = list(of_place)
         rows = [
             (one.id, one.label.say(lang), one.amount or say("unknown", lang), one.unit, one.scope.say(lang))
-            for one in of_place
+            for one in own
         ]
-        print_table(heads, rows, right=[2], title=place)
+        more = [(say(head, lang), cells) for head, cells in _sureness(own).items() if any(cells)]
+        body = [(*row, *(cells[place] for _, cells in more)) for place, row in enumerate(rows)]
+        wide = [2, *range(5, 5 + len(more))]
+        print_table([*heads, *(head for head, _ in more)], body, right=wide, title=place)
+
+
+def _sureness(values: list[FigureValue]) -> dict[str, list[str]]:
+    """What is said of measures: standard error and interval of samples, and the rows that could not be judged."""
+    found = [one.sureness for one in values]
+    return {
+        "standard error": [f"{one.se:f}" if one and one.se is not None else "" for one in found],
+        "interval": [one.interval or "" for one in values],
+        "undecided": [f"{one.unknown:,}" if one and one.unknown else "" for one in found],
+    }
 
 
 @click.command()

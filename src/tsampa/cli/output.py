@@ -48,6 +48,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "household": ("household", "户"),
     "counted": ("counted", "已计入"),
     "undecided": ("undecided", "未定"),
+    "standard error": ("s.e.", "标准误"),
+    "interval": ("95% interval", "95%置信区间"),
     "passed": ("passed", "通过"),
     "failed": ("failed", "失败"),
     "formulas": ("formulas", "公式"),

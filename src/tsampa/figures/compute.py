@@ -1,7 +1,8 @@
-"""Works out figures for an area, or for every area of a level at once, exactly.
+"""Works out figures for an area, or for every area of a level at once.
 
-No binary float is ever summed: a figure is a ratio of two whole numbers until it is rounded, half to even, to the decimals
-it declares. So the order of rows and the number of threads cannot show in it, and the canonical JSON is the same for ever.
+A count or sum is a ratio of two whole numbers until it is rounded, half to even, to the decimals it declares; no binary
+float is summed. A measure (``tsampa.figures.measured``) is a float whose sums are exactly rounded. So neither the order of
+rows nor the number of threads can show in a figure, and the canonical JSON is the same for ever.
 """
 
 from __future__ import annotations
@@ -18,22 +19,46 @@ from tsampa.assessment import Assessment
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
 from tsampa.figures.areas import Area, find_area, partition_of, read_areas
+from tsampa.figures.measured import figure_planner, measure_areas
 from tsampa.rules import Figure
-from tsampa.rules.columns import DUCKDB, Planner, run_plan
+from tsampa.rules import nodes as n
+from tsampa.rules.columns import run_plan
 from tsampa.rules.columns.duckdb import execute
+from tsampa.rules.estimates import Estimated
 from tsampa.schema import Label, from_minor
 from tsampa.snapshot.sql import connect
 
 __all__ = [
     "FigureValue",
+    "Sureness",
     "canonical_figures",
     "compute_figures",
     "compute_level",
-    "figure_planner",
     "known_figures",
 ]
 
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """What a measure rests on, in the decimals of its figure: standard error and 95 % interval where rows are a sample.
+
+    ``n`` counts the rows, ``unknown`` those that could not be judged, ``left_out`` those the measure has no place for.
+    """
+
+    se: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    n: int
+    unknown: int
+    left_out: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """As ``--json`` prints it beside the value."""
+        sides = {"se": self.se, "low": self.low, "high": self.high}
+        told = {name: None if one is None else f"{one:f}" for name, one in sides.items()}
+        return told | {"n": self.n, "not_known": self.unknown, "left_out": self.left_out}
 
 
 SIGNS = {"equal": "", "at_least": "≥\u00a0", "at_most": "≤\u00a0", "approx": "≈\u00a0"}
@@ -43,7 +68,8 @@ SIGNS = {"equal": "", "at_least": "≥\u00a0", "at_most": "≤\u00a0", "approx":
 class FigureValue:
     """One figure of one area. ``value`` has exactly the declared decimals, or is a date; None is unknown.
 
-    ``bound`` is ``equal``, ``at_least``, ``at_most`` or ``approx``; ``as_of`` is the day of the assessment.
+    ``bound`` is ``equal``, ``at_least``, ``at_most`` or ``approx``; ``as_of`` is the day of the assessment. ``sureness`` is
+    there for measures.
     """
 
     id: str
@@ -58,6 +84,7 @@ class FigureValue:
     label: Label
     snapshot: str
     rulebook: str
+    sureness: Sureness | None = None
 
     @property
     def text(self) -> str | None:
@@ -67,6 +94,14 @@ class FigureValue:
         return None if self.value is None else str(self.value)
 
     @property
+    def interval(self) -> str | None:
+        """The 95 % interval as people read it: ``"0.2595 … 0.2705"``; None where rows are no sample."""
+        found = self.sureness
+        if found is None or found.low is None or found.high is None:
+            return None
+        return f"{found.low:,f} … {found.high:,f}"
+
+    @property
     def amount(self) -> str | None:
         """As people read it: ``"≥ 28,000,000"``, the bound's sign never parted from its number; None is unknown."""
         written = f"{self.value:,}" if isinstance(self.value, Decimal) else self.text
@@ -74,10 +109,11 @@ class FigureValue:
 
     def to_dict(self) -> dict[str, Any]:
         """The figure as ``--json`` prints it."""
-        return {
+        own = {
             "id": self.id, "area": self.area, "value": self.text, "unit": self.unit,
             "bound": self.bound, "scope": self.scope.en, "as_of": self.as_of.isoformat(),
         }  # fmt: skip
+        return own if self.sureness is None else own | self.sureness.to_dict()
 
 
 def compute_figures(
@@ -95,7 +131,8 @@ def compute_figures(
     for done, ((level, partitions), own) in enumerate(groups.items()):
         if progress:
             progress("figures", done, len(groups))
-        values = _compute(assessment, level, [one for one in figures if one.id in own], partitions)
+        only = {places[id].code for id in own}
+        values = _compute(assessment, level, [one for one in figures if one.id in own], partitions, only)
         found |= {value.id: value for value in values if value.area == places[value.id].code}
     return [found[one.id] for one in figures]
 
@@ -115,35 +152,39 @@ def compute_level(
     assessment: Assessment, level: str, ids: list[str] | None = None, *, progress: Progress | None = None
 ) -> list[FigureValue]:  # fmt: skip
     """The figures of every area of a level, by area and then in the order declared."""
-    return _compute(assessment, level, known_figures(assessment, ids), None, progress)
+    return _compute(assessment, level, known_figures(assessment, ids), None, None, progress)
 
 
 def _compute(
-    assessment: Assessment, level: str, found: list[Figure], partitions: tuple[str, ...] | None, progress: Progress | None = None
+    assessment: Assessment, level: str, found: list[Figure], partitions: tuple[str, ...] | None, only: set[str] | None,
+    progress: Progress | None = None,
+) -> list[FigureValue]:  # fmt: skip
+    """The figures of the level's areas (those of ``only``, measures at least), by area and then in the order declared."""
+    areas = read_areas(assessment)
+    measures = [one for one in found if isinstance(one.node, n.Measure)]
+    exact = [one for one in found if one not in measures]
+    values = _exact(assessment, level, exact, partitions, areas, progress) if exact else []
+    if measures:
+        wanted = only or {code for code, area in areas.items() if area.level == level}
+        measured = measure_areas(assessment, level, measures, areas, wanted)
+        values += [_measured(assessment, one, areas[code], found) for one, code, found in measured]
+    place = {one.id: index for index, one in enumerate(found)}
+    return sorted(values, key=lambda one: (one.area, place[one.id]))
+
+
+def _exact(
+    assessment: Assessment, level: str, found: list[Figure], partitions: tuple[str, ...] | None, areas: dict[str, Area],
+    progress: Progress | None,
 ) -> list[FigureValue]:  # fmt: skip
     planner = figure_planner(assessment, level, partitions)
     plan = planner.figures([one.id for one in found])
     with connect() as con:
         run_plan(con, plan, progress=progress)
         rows = execute(con, next(iter(plan.outputs.values())).query).fetchall()
-    areas = read_areas(assessment)
     return [
         _value(assessment, one, areas[row[0]], row[1 + 2 * index], row[2 + 2 * index])
         for row in sorted(rows) for index, one in enumerate(found)
     ]  # fmt: skip
-
-
-def figure_planner(assessment: Assessment, level: str, partitions: tuple[str, ...] | None = None) -> Planner:
-    """A planner over the assessment's files (or some partitions' only), in which every variable is known already."""
-    return Planner(
-        assessment.rulebook,
-        assessment.day,
-        DUCKDB,
-        assessment.sources(None if partitions is None else list(partitions)),
-        given=assessment.given,
-        level=level,
-        shapes=assessment.shapes,
-    )
 
 
 def known_figures(assessment: Assessment, ids: list[str] | None) -> list[Figure]:
@@ -169,9 +210,25 @@ def _value(assessment: Assessment, one: Figure, area: Area, num: str | None, den
         value = date.fromisoformat(num)
     elif num is not None and den is not None:  # a quotient of an area without anybody has no divisor
         value = rounded(Fraction(int(num), int(den)), one.digits)
+    return _figure(assessment, one, area, value)
+
+
+def _measured(assessment: Assessment, one: Figure, area: Area, found: Estimated) -> FigureValue:
+    value, se, low, high = (
+        None if number is None else rounded(Fraction(number), one.digits)
+        for number in (found.value, found.se, found.low, found.high)
+    )
+    return _figure(
+        assessment, one, area, value, Sureness(se, low, high, found.n, found.unknown, found.left_out)
+    )
+
+
+def _figure(
+    assessment: Assessment, one: Figure, area: Area, value: Decimal | date | None, sureness: Sureness | None = None
+) -> FigureValue:  # fmt: skip
     return FigureValue(
         one.id, area.code, area.name, value, one.unit, one.bound, one.scope, one.overlap, assessment.day, one.label,
-        assessment.manifest.snapshot_id, assessment.manifest.rulebook_version,
+        assessment.manifest.snapshot_id, assessment.manifest.rulebook_version, sureness,
     )  # fmt: skip
 
 

@@ -14,8 +14,9 @@ from arro3.core import Array, DataType
 from arro3.core import Table as ArrowTable
 
 from tsampa.assessment import Assessment
-from tsampa.figures.areas import find_area, partition_of, read_areas
-from tsampa.figures.compute import FigureValue, compute_figures, figure_planner, known_figures
+from tsampa.figures.areas import Area, find_area, partition_of, read_areas
+from tsampa.figures.compute import FigureValue, compute_figures, known_figures
+from tsampa.figures.measured import figure_planner, measured_of, read_area
 from tsampa.rules import nodes as n
 from tsampa.rules.check import formulas_needed
 from tsampa.rules.columns import run_plan
@@ -31,7 +32,8 @@ class TracedRows:
     """The rows one fold of the figure looked at in the area: ``rows`` that it counted, and those it could not decide.
 
     Each row has its key, ``counted`` (None: undecided), ``term`` (what it adds) and the columns read, all as a person reads
-    them.
+    them. A row of a measure has instead of a term its income or indicators, line, weight, stratum and cluster; numbers are
+    the floats it took.
     """
 
     how: str
@@ -90,8 +92,9 @@ class Trace:
 
 def _column(values: list[Any]) -> Array:
     kinds = {type(value) for value in values if value is not None}
-    if kinds in ({bool}, {int}):
-        return Array(values, DataType.bool() if kinds == {bool} else DataType.int64())
+    exact = {bool: DataType.bool(), int: DataType.int64(), float: DataType.float64()}
+    if len(kinds) == 1 and (kind := next(iter(kinds))) in exact:
+        return Array(values, exact[kind])
     texts = Array([None if value is None else str(value) for value in values], DataType.utf8())
     if kinds == {date}:
         return texts.cast(DataType.date32())
@@ -119,13 +122,54 @@ def trace_figure(assessment: Assessment, id: str, *, area: str | None = None) ->
     (value,) = compute_figures(assessment, area=one.code, ids=[id])
     partition = partition_of(areas, one.code, assessment.rulebook.schema.partition)
     planner = figure_planner(assessment, one.level, None if partition is None else (partition,))
-    plan, folds = plan_trace(planner, id)
-    with connect() as con:
-        run_plan(con, plan)
-        parts = [_part(con, fold, one.code) for fold in folds]
+    if isinstance(figure.node, n.Measure):
+        parts = [_measured_part(assessment, figure.node, id, one.level, areas, one.code)]
+    else:
+        plan, folds = plan_trace(planner, id)
+        with connect() as con:
+            run_plan(con, plan)
+            parts = [_part(con, fold, one.code) for fold in folds]
     return Trace(
         value, parts, _formulas(assessment, id), _parameters(assessment, id), _files(assessment, parts)
     )
+
+
+def _measured_part(
+    assessment: Assessment, node: n.Measure, id: str, level: str, areas: dict[str, Area], code: str
+) -> TracedRows:
+    """The rows of a measure with the very numbers that it took: given to any tool, they give the figure again."""
+    read = read_area(assessment, level, id, areas, code)
+    if read is None:
+        return TracedRows(node.how, node.rows.entity, [], [])
+    found = measured_of(read.rows.measures[id], read)
+    columns: dict[str, Any] = {read.rows.key: read.keys}
+    unknown = found.unknown.tolist()
+    columns["counted"] = [
+        None if lost else bool(inside) for lost, inside in zip(unknown, found.where.tolist(), strict=True)
+    ]
+    names = node.names or ("income",)
+    columns |= {
+        name: _told(values, bool(node.names)) for name, values in zip(names, found.values, strict=True)
+    }
+    columns |= {
+        name: _told(values)
+        for name, values in (("line", found.line), ("weight", found.weights)) if values is not None
+    }  # fmt: skip
+    columns |= {
+        name: texts for name, texts in (("stratum", found.strata), ("cluster", found.clusters)) if texts is not None
+    }  # fmt: skip
+    rows = [
+        dict(zip(columns, row, strict=True))
+        for row in sorted(zip(*columns.values(), strict=True), key=lambda row: str(row[0]))
+    ]
+    return TracedRows(
+        node.how, node.rows.entity, [row for row in rows if row["counted"]], [row for row in rows if row["counted"] is None]
+    )  # fmt: skip
+
+
+def _told(values: Any, truths: bool = False) -> list[Any]:
+    """Floats as they are, truths as such; None for unknown."""
+    return [None if one != one else bool(one) if truths else one for one in values.tolist()]
 
 
 def _part(con: Any, fold: TracedFold, area: str) -> TracedRows:

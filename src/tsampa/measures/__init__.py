@@ -1,8 +1,9 @@
 """How many are poor, how deeply, and how unequal incomes are: estimates with the standard errors of the survey's design.
 
 ``fgt``, ``watts`` and ``at_risk_of_poverty`` measure poverty, ``gini``, ``theil`` and ``qsr`` inequality, each as an
-``Estimate`` with ``.value``, ``.se`` and ``.ci()``; ``alkire_foster`` measures deprivation in several things at once.
-``share`` splits a pool by weights, between floors and caps, in whole units that add up to it; it is exact, without floats.
+``Estimate`` with ``.value``, ``.se`` and ``.ci()``; ``alkire_foster`` measures deprivation in several things at once,
+and ``alkire_foster_estimate`` gives one of its indices as an ``Estimate``. ``share`` splits a pool by weights, between floors
+and caps, in whole units that add up to it; it is exact, without floats.
 
 Columns are lists, NumPy arrays or Arrow columns (Polars, pandas, pyarrow, our own tables), one value a row. All
 estimators take the same words: ``weights`` (how many people a row stands for; 1 where left out), ``strata`` and
@@ -15,18 +16,29 @@ Sums are exactly rounded, so that no result depends on the order of rows. docs/r
 """
 
 from tsampa.measures.columns import Column
-from tsampa.measures.deprivation import AlkireFoster, alkire_foster, alkire_foster_gaps
-from tsampa.measures.estimate import Estimate
+from tsampa.measures.deprivation import (
+    AlkireFoster,
+    Index,
+    alkire_foster,
+    alkire_foster_estimate,
+    alkire_foster_gaps,
+)
+from tsampa.measures.estimate import Estimate, Survey
 from tsampa.measures.inequality import gini, qsr, theil
+from tsampa.measures.mistakes import NOTHING_TO_ESTIMATE
 from tsampa.measures.poverty import at_risk_of_poverty, fgt, watts
 from tsampa.measures.shares import Shares, share, share_out
 
 __all__ = [
+    "NOTHING_TO_ESTIMATE",
     "AlkireFoster",
     "Column",
     "Estimate",
+    "Index",
     "Shares",
+    "Survey",
     "alkire_foster",
+    "alkire_foster_estimate",
     "alkire_foster_gaps",
     "at_risk_of_poverty",
     "fgt",

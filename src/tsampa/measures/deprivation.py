@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, fsum, lcm
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from tsampa.measures.columns import Column, Flags, Floats, Number, exactly, exponent, flags, numbers
+from tsampa.measures.columns import Codes, Column, Flags, Floats, Number, exactly, exponent, flags, numbers
 from tsampa.measures.design import read_design, total
+from tsampa.measures.estimate import Estimate, Linearised, Sample, average, estimate
 from tsampa.measures.matrix import Matrix, read_matrix
 from tsampa.measures.mistakes import mistake, no_rows, no_weight, nothing_known
 
-__all__ = ["AlkireFoster", "alkire_foster", "alkire_foster_gaps"]
+__all__ = ["AlkireFoster", "alkire_foster", "alkire_foster_estimate", "alkire_foster_gaps"]
 
+Index = Literal["mpi", "headcount", "intensity", "censored"]
+INDICES = get_args(Index)
 Weights = Sequence[Number] | Mapping[Any, Number]
 
 
@@ -69,6 +72,58 @@ def alkire_foster(
     everybody = total(people)
     censored = [total(people[poor & lacks]) / everybody for lacks in lacking]
     return _index(matrix, scale, total(people[poor]) / everybody, censored, known)
+
+
+def alkire_foster_estimate(
+    deprived: Any, weights: Weights, cutoff: Number, index: Index = "mpi", *, indicator: Any = None,
+    population: Column | None = None, strata: Column | None = None, clusters: Column | None = None,
+    domain: Column | None = None, by: Column | None = None,
+) -> Estimate | dict[Any, Estimate]:  # fmt: skip
+    """One index of ``alkire_foster`` with the standard error of the sample's design, that of a mean or a ratio of two.
+
+    ``index`` is ``mpi``, ``headcount``, ``intensity`` (the ratio of the two; ``n`` counts all rows, the poor or not) or
+    ``censored``, with the name of its ``indicator``. The other words are as in all estimators.
+
+    Raises TsampaError ``measure-index``, ``measure-undefined`` for the intensity where nobody is poor, and as
+    ``alkire_foster``.
+
+    Source: Alkire et al., Multidimensional Poverty Measurement and Analysis (2015), chapter 8.
+    """
+    matrix = read_matrix(deprived, _names(weights), flags)
+    scale = _Scale.of(weights, matrix.names, cutoff)
+    if index not in INDICES or (index == "censored" and indicator not in matrix.names):
+        raise mistake(
+            "measure-index", "there is no such index or indicator",
+            "Use mpi, headcount, intensity, or censored with the name of an indicator.", "index",
+        )  # fmt: skip
+    known = np.all([column >= 0 for column in matrix.columns], axis=0)
+    lacking = [column == 1 for column in matrix.columns]
+    poor = scale.poor(lacking).astype(np.float64)
+    scores = poor * scale.scores(lacking)
+    design = read_design(matrix.rows, population, strata, clusters)
+    if index == "censored":
+        values = poor * lacking[matrix.names.index(indicator)]
+    else:
+        values = poor if index == "headcount" else scores
+
+    def linearised(rows: Codes) -> Linearised:
+        if index == "intensity":
+            return _intensity(scores[rows], poor[rows], design.weights[rows], rows)
+        value, moved = average(values[rows], design.weights[rows])
+        return Linearised(value, rows, moved)
+
+    nobody = np.zeros(matrix.rows, dtype=np.bool_)
+    return estimate(Sample(design, known, nobody), linearised, domain, by)
+
+
+def _intensity(scores: Floats, poor: Floats, weights: Floats, rows: Codes) -> Linearised:
+    people = total(weights * poor)
+    if not people:
+        raise mistake(
+            "measure-undefined", "nobody is poor", "Use the headcount, which is nought here.", "deprived"
+        )
+    value = total(weights * scores) / people
+    return Linearised(value, rows, (scores - value * poor) / people)
 
 
 def alkire_foster_gaps(
@@ -123,6 +178,15 @@ class _Scale:
         for lacks, points in zip(lacking, self.points, strict=True):
             score = score + lacks.astype(kind) * points
         return np.asarray(score >= self.enough, dtype=np.bool_)
+
+    def scores(self, lacking: list[Flags]) -> Floats:
+        """Each row's weighted share of indicators, rounded once."""
+        whole = sum(self.points)
+        kind = np.int64 if whole < 2**53 else object
+        score: npt.NDArray[Any] = np.zeros(len(lacking[0]), dtype=kind)
+        for lacks, points in zip(lacking, self.points, strict=True):
+            score = score + lacks.astype(kind) * points
+        return np.asarray(score / whole, dtype=np.float64)
 
 
 def _index(

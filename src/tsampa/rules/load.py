@@ -12,6 +12,7 @@ from tsampa.errors import TsampaError
 from tsampa.rules.check import check_rulebook
 from tsampa.rules.declare import Declared, collecting
 from tsampa.rules.language import Expression, One, lift
+from tsampa.rules.measured import require_whole
 from tsampa.rules.parameter import ParameterValues, read_parameters
 from tsampa.rules.relations import FIGURE_AREA, entity_table
 from tsampa.rules.rulebook import Figure, Formula, Meaning, Name, Rulebook
@@ -122,6 +123,7 @@ def trace_declared(one: Declared, schema: Schema) -> Expression:
         ) from None
     except Exception as error:
         raise _failed(error, Path(one.function.__code__.co_filename), f"{one.kind} {one.name}") from None
+    require_whole(found.node, one)
     return _require_one(found, one)
 
 

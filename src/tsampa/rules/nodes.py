@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal as Word
 
 __all__ = [
-    "And", "Arithmetic", "Case", "Compare", "Days", "Divide", "Else", "Extreme", "Fold", "IsKnown", "Literal", "Node", "Not", "OneOf", "Or",
+    "And", "Arithmetic", "Case", "Compare", "Days", "Divide", "Else", "Extreme", "Fold", "IsKnown", "Literal", "Measure", "Node", "Not", "OneOf", "Or",
     "Parameter", "Part", "Pick", "Round", "Rounding", "Rows", "Share", "Tariff", "Today", "Up", "Value", "Years", "children", "walk",
 ]  # fmt: skip
 
@@ -243,6 +243,29 @@ class Part(Node):
 
     how: Word["year", "month"]
     x: Node
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Measure(Node):
+    """A measure of ``tsampa.measures`` over rows: floating point, and so only ever the whole of a figure.
+
+    ``values`` is the income, or for ``alkire_foster`` one truth for each of ``names``, with their ``shares``. ``constant`` is
+    FGT's alpha, the share of the median or the cutoff. ``form`` is Gini's ranks or Alkire and Foster's index, ``of`` the
+    indicator of a censored headcount. With ``strata`` or ``clusters`` the rows are a sample and the figure has a standard error.
+    """
+
+    how: Word["fgt", "watts", "at_risk_of_poverty", "gini", "theil", "qsr", "alkire_foster"]
+    rows: Rows
+    values: tuple[Node, ...]
+    line: Node | None = None
+    weights: Node | None = None
+    strata: Node | None = None
+    clusters: Node | None = None
+    constant: Node | None = None
+    names: tuple[str, ...] = ()
+    shares: tuple[Fraction, ...] = ()
+    form: str = ""
+    of: str = ""
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from tsampa.rules.rulebook import Formula, Name
 
 __all__ = ["Rounds"]
 
-LOOKS = (n.Up, n.Fold, n.Pick, n.Share)
+LOOKS = (n.Up, n.Fold, n.Pick, n.Share, n.Measure)
 """What looks at other rows."""
 
 
@@ -69,7 +69,7 @@ class Rounds:
         if isinstance(node, n.Up):
             below = next((child for child in n.walk(node.value) if isinstance(child, (n.Value, n.Up))), None)
             return below.entity if below is not None else home
-        if isinstance(node, (n.Fold, n.Pick)):
+        if isinstance(node, (n.Fold, n.Pick, n.Measure)):
             return node.rows.entity
         return home
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tsampa.errors import TsampaError
 from tsampa.rules import nodes as n
+from tsampa.rules.measured_shape import measure_shape
 from tsampa.rules.parameter import ParameterValues, decimals
 from tsampa.rules.relations import FIGURE_AREA, entity_table
 from tsampa.rules.rulebook import Formula, Name, Rulebook
@@ -46,7 +47,7 @@ class Shapes(Requirements):
             n.Arithmetic: self._arithmetic, n.Divide: self._divide, n.Round: self._round, n.Extreme: self._extreme,
             n.Compare: self._compare, n.OneOf: self._one_of, n.And: self._logic, n.Or: self._logic, n.Not: self._not,
             n.IsKnown: self._known, n.Else: self._else, n.Case: self._case, n.Years: self._between, n.Days: self._between,
-            n.Part: self._part,
+            n.Part: self._part, n.Measure: lambda node: measure_shape(self, node),
         }  # fmt: skip
 
     def of(self, node: n.Node) -> Shape:

@@ -40,10 +40,14 @@ def answers(reference: Reference, spec: Spec) -> dict[str, dict[str, object]]:
     return found
 
 
+FIGURES_ONLY = {"Measure"}
+"""No engine of rules works it out: a measure is a float, read from a figure's rows. See tests/figures/test_measured.py."""
+
+
 def test_every_node_is_specified(tmp_path_factory: pytest.TempPathFactory) -> None:
     used = set()
     for spec in SPECS:
         rulebook = spec.rulebook(tmp_path_factory.mktemp("spec"))
         trees = [*rulebook.all_formulas(), *rulebook.figures.values()]
         used |= {type(node).__name__ for tree in trees for node in walk(tree.node)}
-    assert {kind.__name__ for kind in Node.__subclasses__()} - used == set()
+    assert {kind.__name__ for kind in Node.__subclasses__()} - used == FIGURES_ONLY

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rules.builders import rulebook_of, variable
+from rules.builders import counted, rulebook_of, variable
 from rules.spec import SPECS, TABLES
 from tsampa.rules import (
+    alkire_foster,
+    at_risk_of_poverty,
     choose,
     divide,
+    fgt,
+    gini,
     greatest,
     known,
     load_rulebook,
     parameters,
     rounded,
     share,
+    theil,
     today,
     unknown,
     year_of,
@@ -137,6 +142,48 @@ def test_rules_read_as_prose(
     rule: Callable[[Any], Any], unit: str, english: str, chinese: str, tmp_path: Path
 ) -> None:
     assert said(rule, unit, tmp_path) == (english, chinese)
+
+
+MEASURED: list[tuple[Callable[[Any], Any], str, str]] = [
+    (
+        lambda a: fgt(a.households.net, parameters.line, 1, weights=a.households.size),
+        "FGT measure of net income below poverty line over households (alpha 1; weighted by household size)",
+        "户纯收入低于贫困线的FGT 贫困指数（α=1；按家庭人口加权）",
+    ),
+    (
+        lambda a: gini(a.households.net, ranks="middle", strata=a.households.word, clusters=a.households.area),
+        "Gini coefficient of net income over households (ranks in the middle; drawn within strata: word; drawn in clusters: area)",
+        "户纯收入的基尼系数（取中位次；分层：词；整群：所在村）",
+    ),
+    (lambda a: theil(a.households.net), "Theil index of net income over households", "户纯收入的泰尔指数"),
+    (
+        lambda a: at_risk_of_poverty(a.households.net),
+        "at-risk-of-poverty rate of net income over households (line at 3/5 of the median)",
+        "户纯收入的相对贫困发生率（贫困线为中位数的3/5）",
+    ),
+    (
+        lambda a: alkire_foster({"bad": a.households.good, "p": a.households.p}, "1/3", shares={"bad": 2, "p": 1}).censored("p"),
+        "censored headcount ratio of “in need” (2), “p” (1) over households (p; poor from a cutoff of 1/3)",
+        "户“困难”（2）、“条件一”（1）的截断剥夺发生率（p；临界值1/3）",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "english", "chinese"), MEASURED, ids=[one[1] for one in MEASURED])
+def test_measures_read_as_prose(
+    rule: Callable[[Any], Any], english: str, chinese: str, tmp_path: Path
+) -> None:
+    rulebook = rulebook_of(
+        variable(lambda h: h.members.count(), "person", name="size", en="household size", zh="家庭人口"),
+        variable(lambda h: h.incomes.amount.sum(), "CNY/year", name="net", en="net income", zh="纯收入"),
+        variable(lambda h: h.p, name="good", en="in need", zh="困难"),
+        counted(rule, "1"),
+        folder=tmp_path,
+        parameters=PARAMETERS,
+        tables=TABLES,
+    )
+    node = rulebook.figures["answer"].node
+    assert (in_words(node, rulebook, "en"), in_words(node, rulebook, "zh")) == (english, chinese)
 
 
 def test_every_node_has_words_in_both_languages(tmp_path: Path) -> None:

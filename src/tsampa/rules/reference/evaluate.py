@@ -45,7 +45,7 @@ class Evaluator:
             n.Extreme: self._extreme, n.Compare: self._compare, n.OneOf: self._one_of,
             n.And: self._and, n.Or: self._or, n.Not: self._not, n.IsKnown: self._known,
             n.Else: self._else, n.Case: self._case,
-            n.Years: self._years, n.Days: self._days, n.Part: self._part,
+            n.Years: self._years, n.Days: self._days, n.Part: self._part, n.Measure: self._measure,
         }  # fmt: skip
 
     def at(self, node: n.Node, key: str) -> Answer:
@@ -114,6 +114,13 @@ class Evaluator:
         if node.how == "distinct":
             return Fraction(len(set(terms)))
         return (min if node.how == "min" else max)(terms, default=None)
+
+    def _measure(self, node: n.Measure, key: str) -> Answer:
+        """The float that comes out, as the fraction it is; a figure rounds it."""
+        from tsampa.rules.reference.measuring import measure_of  # NumPy, which no rule needs
+
+        found = measure_of(node, sorted(self._below(node.rows, key)), self.at)
+        return None if found.value is None else Fraction(found.value)
 
     def _pick(self, node: n.Pick, key: str) -> Answer:
         taken = self.picked(node, key)

@@ -11,6 +11,7 @@ from tsampa.rules import nodes as n
 from tsampa.rules.relations import level_below, plural
 from tsampa.rules.rulebook import Name, Rulebook
 from tsampa.rules.shapes import Shapes
+from tsampa.rules.words.measures import say_measure
 from tsampa.rules.words.values import say_value
 from tsampa.schema import Kind, Label, Unit
 
@@ -28,7 +29,7 @@ METHODS = {
     "Rows": "rows", "Fold": "fold", "Pick": "pick", "Share": "share", "Arithmetic": "arithmetic", "Divide": "divide",
     "Round": "round", "Extreme": "extreme", "Compare": "compare", "OneOf": "one_of", "And": "both", "Or": "either",
     "Not": "negated", "IsKnown": "known", "Else": "default", "Case": "case", "Years": "years", "Days": "days",
-    "Part": "part",
+    "Part": "part", "Measure": "measure",
 }  # fmt: skip
 """Which method of a language says which node."""
 
@@ -58,6 +59,9 @@ class Speaker:
     def said(self, node: n.Node) -> Said:
         """The node in words, and how tightly they hold together."""
         return self._says[type(node).__name__](node)
+
+    def _measure(self, node: n.Measure) -> Said:
+        return say_measure(self, node), SENTENCE
 
     # names
 

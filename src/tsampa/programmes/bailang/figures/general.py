@@ -1,6 +1,6 @@
 """What the programme publishes of any area, beside the page's own numbers."""
 
-from tsampa.rules import divide, figure, known, parameters, quantity, unknown
+from tsampa.rules import divide, figure, gini, known, parameters, qsr, quantity, unknown
 
 SOURCE = "Programme of the demonstration county"
 ALL = ("all households of the area on the day", "当日本区域全部农户")
@@ -127,6 +127,18 @@ publish(
     "poverty_severity", "poverty severity", "贫困强度", "1", severity(2),
     "The square of what persons lack to the poverty line, averaged over all persons (FGT 2).",
     "人口与贫困线相对差距平方的平均值（FGT2）。", scope=JUDGED, digits=6,
+)  # fmt: skip
+publish(
+    "income_gini", "Gini coefficient of income per head", "人均纯收入基尼系数", "1",
+    lambda a: gini(a.households.net_income_per_head, ranks="middle", weights=a.households.size),
+    "How unequal incomes per head are among persons: 0 is equality.", "人均纯收入分布的不均等程度，0为完全均等。",
+    scope=JUDGED, digits=4,
+)  # fmt: skip
+publish(
+    "quintile_share_ratio", "richest fifth to poorest fifth", "最高与最低五分之一人口收入比", "1",
+    lambda a: qsr(a.households.net_income_per_head, weights=a.households.size),
+    "Income of the fifth of persons with the highest income per head over that of the fifth with the lowest (S80/S20).",
+    "人均纯收入最高的五分之一人口与最低的五分之一人口的收入之比（S80/S20）。", scope=JUDGED, digits=2,
 )  # fmt: skip
 
 

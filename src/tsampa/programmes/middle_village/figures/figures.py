@@ -1,6 +1,6 @@
 """What Middle Village publishes. A figure that cannot judge everybody has a companion counting the rest."""
 
-from tsampa.rules import divide, figure, known, unknown
+from tsampa.rules import alkire_foster, divide, fgt, figure, gini, known, parameters, unknown
 
 ALL = ("all households of the area on the day", "当日本区域全部农户")
 PERSONS = ("members of all households of the area on the day", "当日本区域全部农户的家庭成员")
@@ -177,6 +177,62 @@ def poverty_gap(a):
     gaps = (homes.poverty_gap_ratio.else_(0) * homes.size).sum()
     judged = homes.where(known(homes.poverty_gap_ratio))
     return divide(gaps, persons_of(judged), when_zero=unknown)
+
+
+@figure(
+    "poverty_severity", en="poverty severity", zh="贫困强度", unit="1", digits=6, scope=JUDGED, source=SOURCE
+)
+def poverty_severity(a):
+    """The square of the shortfall as a part of the line, averaged over persons whose income is known (FGT2).
+
+    收入已知人口的收入缺口占贫困线比例的平方的平均值，非贫困人口按零计（FGT2）。
+    """
+    homes = a.households
+    return fgt(homes.net_income_per_head, parameters.poverty_line, 2, weights=homes.size)
+
+
+@figure(
+    "income_gini",
+    en="Gini coefficient of income per head",
+    zh="人均纯收入基尼系数",
+    unit="1",
+    digits=4,
+    scope=JUDGED,
+    source=SOURCE,
+)
+def income_gini(a):
+    """How unequal incomes per head are among persons whose income is known: 0 is equality.
+
+    收入已知人口的人均纯收入分布不均等程度，0 为完全均等。
+    """
+    homes = a.households
+    return gini(homes.net_income_per_head, ranks="middle", weights=homes.size)
+
+
+def guarantees_lacking(homes):
+    """Food, clothing, housing and water of equal weight; poor is who lacks two of the four or more."""
+    lacking = {name: ~getattr(homes, name) for name in ("food", "clothing", "housing", "safe_water")}
+    return alkire_foster(lacking, cutoff="1/2", weights=homes.size)
+
+
+@figure(
+    "multidimensional_headcount",
+    en="persons lacking several guarantees",
+    zh="多项保障不足人口占比",
+    unit="1",
+    digits=4,
+    scope=(
+        "persons in households of which food, clothing, housing and water are all known",
+        "食物、衣着、住房、饮水情况均已知的农户的家庭成员",
+    ),
+    source=SOURCE,
+)
+def multidimensional_headcount(a):
+    """Persons whose household lacks two or more of food, clothing, housing and water (Alkire and Foster's H).
+
+    家庭在食物、衣着、住房、饮水中有两项及以上不足的人口占比（阿尔基尔—福斯特 H）。
+    """
+    return guarantees_lacking(a.households).headcount
 
 
 @figure(

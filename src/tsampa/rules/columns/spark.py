@@ -13,6 +13,8 @@ from tsampa.rules.columns.sql import SPARK, quoted
 from tsampa.schema import Kind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from tsampa.rules.columns.plan import Output, Plan
@@ -47,8 +49,8 @@ class Spark(Backend):
 
     dialect = SPARK
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, master: str) -> None:
-        super().__init__(con)
+    def __init__(self, con: duckdb.DuckDBPyConnection, master: str, spill: Path | None = None) -> None:
+        super().__init__(con, spill)
         settings = SETTINGS | (LOCAL if master.startswith("local") else {})
         with _spoken():
             builder = SparkSession.builder.master(master).appName("tsampa")
@@ -70,7 +72,7 @@ class Spark(Backend):
         return quoted(name)
 
     def run(self, plan: Plan) -> None:
-        """Runs the plan's statements. Raises TsampaError ``rule-overflow`` or ``backend-lost``."""
+        """Runs the plan's statements. Raises TsampaError ``rule-overflow``, ``backend-lost`` or ``backend-exhausted``."""
         for one in plan.statements:
             with _spoken():
                 self.session.sql(one.query).createOrReplaceTempView(one.name)
@@ -106,4 +108,4 @@ def _spoken() -> Iterator[Any]:
             ) from None
         raise
     except (Py4JError, ConnectionError) as error:
-        raise lost(error) from None
+        raise lost("spark", error) from None

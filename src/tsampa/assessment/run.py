@@ -56,7 +56,7 @@ def assess(
     The snapshot's files are verified first: nothing is counted from altered ones. (That their rows hold together was
     checked when it was frozen; ``verify_snapshot`` checks it again.) Raises TsampaError ``snapshot-broken``,
     ``snapshot-changed`` (altered while it was counted), ``schema-mismatch``, ``assessment-day``, ``backend-lost``,
-    ``backend-exhausted``, those of ``join_snapshots`` and those of the rulebook; nothing half-written is left behind.
+    ``backend-exhausted``, ``backend-refused``, those of ``join_snapshots`` and those of the rulebook; nothing half-written is left behind.
     """
     rulebook = programme if isinstance(programme, Rulebook) else load_rulebook(programme)
     paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)

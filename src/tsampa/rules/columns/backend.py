@@ -121,6 +121,15 @@ def exhausted(backend: str, error: Exception) -> TsampaError:
     )
 
 
+def refused(backend: str, error: Exception) -> TsampaError:
+    """What is said where the database does not let its user work."""
+    return TsampaError(
+        "backend-refused",
+        f"{backend} does not permit it: {_gist(error)}",
+        remedy="Give the user of its address the right to connect and to make temporary tables.",
+    )
+
+
 def _gist(error: Exception) -> str:
     return " ".join(str(error).splitlines()[:2])[:GIST] or type(error).__name__
 

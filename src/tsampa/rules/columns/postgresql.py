@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tsampa.errors import TsampaError
-from tsampa.rules.columns.backend import Backend, csv_source, exhausted, lost, missing, selected
+from tsampa.rules.columns.backend import Backend, csv_source, exhausted, lost, missing, refused, selected
 from tsampa.rules.columns.sql import POSTGRESQL, quoted
 from tsampa.schema import Kind
 
@@ -92,6 +92,8 @@ def _spoken() -> Iterator[Any]:
             f"a number grew too large to be held: {str(error).splitlines()[0]}",
             remedy="Look for absurd values in the snapshot, or for a product of large numbers in the rules.",
         ) from None
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise refused("postgresql", error) from None
     except (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory) as error:
         raise exhausted("postgresql", error) from None
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:

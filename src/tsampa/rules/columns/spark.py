@@ -37,6 +37,15 @@ SETTINGS = {
     "spark.sql.parquet.binaryAsString": "true",
 }
 
+FORGOTTEN = {
+    "spark.sql.maxPlanStringLength": "1000",
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.ui.retainedJobs": "1",
+    "spark.ui.retainedStages": "1",
+    "spark.ui.retainedTasks": "1",
+}
+"""Spark keeps the last thousand plans written out for its web page: gigabytes, where plans are as deep as a rulebook's."""
+
 LOCAL = {
     "spark.driver.memory": "4g",
     "spark.sql.shuffle.partitions": "2",
@@ -54,7 +63,7 @@ class Spark(Backend):
         settings = SETTINGS | (LOCAL if master.startswith("local") else {})
         with _spoken():
             builder = SparkSession.builder.master(master).appName("tsampa")
-            for name, value in settings.items():
+            for name, value in (settings | FORGOTTEN).items():
                 builder = builder.config(name, value)
             self.session = builder.getOrCreate().newSession()
             for name, value in settings.items():

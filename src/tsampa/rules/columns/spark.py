@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from tsampa.errors import TsampaError
-from tsampa.rules.columns.backend import Backend, lost, missing, selected
+from tsampa.rules.columns.backend import Backend, exhausted, lost, missing, selected
 from tsampa.rules.columns.sql import SPARK, quoted
 from tsampa.schema import Kind
 
@@ -105,7 +105,7 @@ class Spark(Backend):
 
 @contextmanager
 def _spoken() -> Iterator[Any]:
-    """Spark's errors as ours: numbers too large, and an application that is gone."""
+    """Spark's errors as ours: numbers too large, an application that is full or gone."""
     try:
         yield
     except PySparkException as error:
@@ -115,6 +115,19 @@ def _spoken() -> Iterator[Any]:
                 f"a number grew too large to be held: {str(error).splitlines()[0]}",
                 remedy="Look for absurd values in the snapshot, or for a product of large numbers in the rules.",
             ) from None
-        raise
+        raise _ended(error) or error from None
     except (Py4JError, ConnectionError) as error:
-        raise lost("spark", error) from None
+        raise _ended(error) or lost("spark", error) from None
+
+
+def _ended(error: Exception) -> TsampaError | None:
+    """Spark says in words alone that it has no room, or that its application was stopped."""
+    said = str(error)
+    if any(word in said for word in ("OutOfMemory", "No space left on device", "Not enough memory")):
+        return exhausted("spark", error)
+    if any(
+        word in said
+        for word in ("stopped SparkContext", "shut down", "shutdown", "SPARK_JOB_CANCELLED", "Job aborted")
+    ):
+        return lost("spark", error)
+    return None

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from assessment.test_broken_snapshots import counties, left
-from assessment.test_partitions import DAY
 from backends.conformance import (
     agrees_with_the_reference,
     counts_counties,
@@ -16,8 +14,6 @@ from backends.conformance import (
 )
 from rules.builders import Spec
 from rules.spec import SPECS
-from tsampa.assessment import assess
-from tsampa.errors import TsampaError
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 ASKED = [spec for spec in SPECS if spec.expected or (spec.error and not spec.figures)]
@@ -38,17 +34,3 @@ def test_random_rulebooks_agree_with_the_reference(spark: str) -> None:
 
 def test_cases_of_the_middle_village_hold(spark: str) -> None:
     passes_cases(spark, "middle_village")
-
-
-def test_an_application_stopped_midway(spark: str, tmp_path: Path) -> None:
-    from pyspark import SparkContext
-
-    def progress(stage: str, done: int, total: int) -> None:
-        if (stage, done) == ("assess", 1):
-            SparkContext.getOrCreate().stop()
-
-    places = counties(tmp_path, 3)
-    with pytest.raises(TsampaError) as caught:
-        assess(places, "middle_village", DAY, tmp_path / "out", backend=spark, progress=progress)
-    assert caught.value.code == "backend-lost"
-    assert left(tmp_path) == []

@@ -125,9 +125,6 @@ def _ended(error: Exception) -> TsampaError | None:
     said = str(error)
     if any(word in said for word in ("OutOfMemory", "No space left on device", "Not enough memory")):
         return exhausted("spark", error)
-    if any(
-        word in said
-        for word in ("stopped SparkContext", "shut down", "shutdown", "SPARK_JOB_CANCELLED", "Job aborted")
-    ):
+    if any(word in said for word in ("stopped SparkContext", "shut down", "shutdown")):
         return lost("spark", error)
     return None

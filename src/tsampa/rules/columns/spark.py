@@ -44,7 +44,7 @@ FORGOTTEN = {
     "spark.ui.retainedStages": "1",
     "spark.ui.retainedTasks": "1",
 }
-"""Spark keeps the last thousand plans written out for its web page: gigabytes, where plans are as deep as a rulebook's."""
+"""Spark keeps the last thousand plans, written out, for its web page; a rulebook's are deep, and nobody looks."""
 
 LOCAL = {
     "spark.driver.memory": "4g",

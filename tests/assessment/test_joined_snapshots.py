@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,9 +59,64 @@ def test_two_counties_claiming_one_village_are_refused(tmp_path: Path) -> None:
     paths = [freeze(tmp_path / f"s{c}", rows_with_village(c)).path for c in (0, 1)]
     with pytest.raises(TsampaError) as caught:
         assess(paths, "middle_village", DAY, tmp_path / "a")
-    assert caught.value.code == "snapshots-rows"
-    assert "xv" in caught.value.message
+    assert caught.value.code == "snapshots-village"
+    for named in ("xv", "00t", "01t", str(paths[0]), str(paths[1])):
+        assert named in caught.value.message
     assert not (tmp_path / "a").exists()
+
+
+def test_a_village_told_alike_by_two_belongs_to_one(tmp_path: Path) -> None:
+    other = register(1, 1)
+    other["areas"] += register(1)["areas"]
+    other["households"][0]["area"] = "00v"
+    paths = [
+        freeze(tmp_path / "s0", register(1)).path,
+        freeze(tmp_path / "s1", other).path,
+    ]
+    with pytest.raises(TsampaError) as caught:
+        assess(paths, "middle_village", DAY, tmp_path / "a")
+    assert caught.value.code == "snapshots-partition"
+    assert "00" in caught.value.message
+
+
+def test_an_area_told_otherwise_is_refused_naming_both(tmp_path: Path) -> None:
+    other = register(1, 1)
+    other["areas"] += [{**register(1)["areas"][0], "name": "another"}]
+    paths = [freeze(tmp_path / f"s{n}", rows).path for n, rows in enumerate((register(1), other))]
+    with pytest.raises(TsampaError) as caught:
+        assess(paths, "middle_village", DAY, tmp_path / "a")
+    assert caught.value.code == "snapshots-rows"
+    assert all(str(path) in caught.value.message for path in paths)
+
+
+def of_years(county: int, *years: int) -> dict[str, list[dict[str, Any]]]:
+    rows = register(1, county)
+    home = rows["households"][0]["code"]
+    incomes = [
+        {"code": f"{home}{year}", "household": home, "source": "wage", "accounting_year": year, "amount": 100}
+        for year in years
+    ]
+    return rows | ({"incomes": incomes} if incomes else {})
+
+
+def test_counties_of_different_accounting_years_are_refused(tmp_path: Path) -> None:
+    paths = [
+        freeze(tmp_path / f"[s{c}]", of_years(c, *years)).path
+        for c, years in enumerate([(2018, 2019), (2019,), (2018,)])
+    ]
+    with pytest.raises(TsampaError) as caught:
+        assess(paths, "middle_village", DAY, tmp_path / "a")
+    assert caught.value.code == "snapshots-year"
+    assert {"2018", "2019"} <= set(re.findall(r"\b20\d\d\b", caught.value.message))
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_county_without_incomes_has_no_year_to_differ(tmp_path: Path) -> None:
+    paths = [
+        freeze(tmp_path / f"s{c}", of_years(c, *years)).path
+        for c, years in enumerate([(2018, 2019), (2019,), ()])
+    ]
+    assert assess(paths, "middle_village", DAY, tmp_path / "a").manifest.rows["household"] == 6
 
 
 def test_one_county_twice_is_refused(tmp_path: Path) -> None:
@@ -77,6 +134,13 @@ def test_different_days_and_tables_are_refused(tmp_path: Path) -> None:
     with pytest.raises(TsampaError) as caught:
         join_snapshots([first, later])
     assert caught.value.code == "snapshots-day"
+    newer = write_snapshot(
+        tmp_path / "n", {}, schema=replace(first.schema, version=0), programme="middle_village", as_of=DAY
+    )  # fmt: skip
+    with pytest.raises(TsampaError) as caught:
+        join_snapshots([first, newer])
+    assert caught.value.code == "snapshots-schema"
+    assert "0" in caught.value.message
     from tsampa.schema import find_programme, read_schema
 
     other = write_snapshot(

@@ -50,7 +50,13 @@ def freeze(folder: Path, rows: dict[str, list[dict[str, Any]]]) -> Snapshot:
         tables = {}
         for name, found in rows.items():
             columns = list(found[0])
-            types = {"since": "DATE", "until": "DATE", "birth_date": "DATE"}
+            types = {
+                "since": "DATE",
+                "until": "DATE",
+                "birth_date": "DATE",
+                "accounting_year": "BIGINT",
+                "amount": "BIGINT",
+            }
             made = ", ".join(f"{one} {types.get(one, 'VARCHAR')}" for one in columns)
             con.execute(f"CREATE TABLE {name} ({made})")
             places = ", ".join("?" for _ in columns)

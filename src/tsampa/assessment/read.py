@@ -41,7 +41,7 @@ class Assessment:
     @cached_property
     def snapshot(self) -> Snapshot:
         """What it was made from, several snapshots as one. Raises TsampaError ``assessment-snapshot`` where one is gone."""
-        return join_snapshots([self._opened(one) for one in self.manifest.snapshots])
+        return join_snapshots([self._opened(one) for one in self.manifest.snapshots], known=True)
 
     def _opened(self, made: Made) -> Snapshot:
         place = (self.path / made.path).resolve()

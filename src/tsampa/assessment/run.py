@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from tsampa.assessment.faults import Watch, told_faults
 from tsampa.assessment.manifest import FORMAT, MANIFEST, RULEBOOK, AssessmentManifest, Made, file_entry
 from tsampa.assessment.read import Assessment, open_assessment
 from tsampa.assessment.sources import areas_around, partition_sources, table_sources
@@ -54,17 +55,19 @@ def assess(
 
     The snapshot's files are verified first: nothing is counted from altered ones. (That their rows hold together was
     checked when it was frozen; ``verify_snapshot`` checks it again.) Raises TsampaError ``snapshot-broken``,
-    ``schema-mismatch``, ``assessment-day``, those of ``join_snapshots`` and those of the rulebook; nothing half-written is left behind.
+    ``snapshot-changed`` (altered while it was counted), ``schema-mismatch``, ``assessment-day``, ``backend-lost``,
+    ``backend-exhausted``, ``backend-refused``, those of ``join_snapshots`` and those of the rulebook; nothing half-written is left behind.
     """
     rulebook = programme if isinstance(programme, Rulebook) else load_rulebook(programme)
     paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)
     members = [open_snapshot(Path(one)) for one in paths]
+    watch = Watch(members)
     _require_sound(members, progress)
     opened = join_snapshots(members)
     _require_same_schema(opened.schema, rulebook)
     _require_not_later(opened, on)
     target = Path(out)
-    with fresh_folder(target) as folder:
+    with told_faults(target), fresh_folder(target) as folder, watch.until_read():
         files, rows, variables = _run(opened, rulebook, on, folder, backend, progress)
         (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
         files.append(file_entry(folder, folder / RULEBOOK))
@@ -202,7 +205,7 @@ class Work:
         self, con: duckdb.DuckDBPyConnection, partition: str, sources: Sources
     ) -> list[tuple[Output, FileEntry | None]]:
         """Counts the partition in another database: its rows are taken there, its results brought back."""
-        with open_backend(self.backend, con) as there:
+        with open_backend(self.backend, con, self.spill) as there:
             tables = {
                 table.name: there.load(
                     f"r_{table.name}",

@@ -1,11 +1,16 @@
-"""A folder that appears whole or not at all: made beside its place, forced to disk, then renamed into it."""
+"""A folder that appears whole or not at all: made beside its place, forced to disk, then renamed into it.
+
+Who makes one holds a lock on it. What a killed process left behind is locked by nobody, and is removed when the same
+place is written to next.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import secrets
 import shutil
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,14 +32,10 @@ def fresh_folder(out: Path) -> Iterator[Path]:
     be made.
     """
     _require_free(out)
-    folder = _beside(out)
-    try:
+    with _beside(out, "part") as folder:
         yield folder
         _sync_tree(folder)
         _rename(folder, out)
-    except BaseException:  # a KeyboardInterrupt too must leave nothing behind
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     _sync(out.parent)
 
 
@@ -45,11 +46,8 @@ def spill_folder(out: Path) -> Iterator[Path]:
     Raises what ``fresh_folder`` raises, so that nobody waits for what then cannot be written.
     """
     _require_free(out)
-    with _unwritable(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        spill = tempfile.TemporaryDirectory(prefix=".spill.", dir=out.parent)
-    with spill as folder:
-        yield Path(folder)
+    with _beside(out, "spill") as folder:
+        yield folder
 
 
 def _require_free(out: Path) -> None:
@@ -63,14 +61,54 @@ def _require_free(out: Path) -> None:
         )
 
 
-def _beside(out: Path) -> Path:
-    # In the same folder, as a rename is only atomic within one file system; not by mkdtemp, whose folder only
-    # the owner may read.
-    folder = out.parent / f".{out.name[:100]}.{secrets.token_hex(6)}.part"
+@contextmanager
+def _beside(out: Path, kind: str) -> Iterator[Path]:
+    """A folder beside ``out``, locked while the block runs; what is left of it afterwards is removed."""
     with _unwritable(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir()
-    return folder
+        _sweep(out)
+        folder, lock = _locked_folder(out, kind)
+    try:
+        yield folder
+    finally:  # a KeyboardInterrupt too must leave nothing behind
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _locked_folder(out: Path, kind: str) -> tuple[Path, int]:
+    # In the same folder, as a rename is only atomic within one file system; not by mkdtemp, whose folder only
+    # the owner may read. Between making and locking somebody may have swept it away: then another is made.
+    while True:
+        folder = out.parent / f".{out.name[:100]}.{secrets.token_hex(6)}.{kind}"
+        folder.mkdir(mode=0o700 if kind == "spill" else 0o777)
+        lock = _lock(folder)
+        if lock is not None and folder.exists():
+            return folder, lock
+
+
+def _sweep(out: Path) -> None:
+    """Removes what processes that were killed have left of ``out``; what somebody still fills is locked."""
+    left = re.compile(rf"\.{re.escape(out.name[:100])}\.[0-9a-f]{{12}}\.(part|spill)")
+    for folder in [one for one in out.parent.iterdir() if left.fullmatch(one.name)]:
+        lock = _lock(folder, sure=True)
+        if lock is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def _lock(folder: Path, *, sure: bool = False) -> int | None:
+    """A handle that holds the folder's lock; None where another holds it, or, if ``sure``, where the disk knows no locks."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if sure or isinstance(error, BlockingIOError):
+            os.close(handle)
+            return None
+    return handle
 
 
 @contextmanager

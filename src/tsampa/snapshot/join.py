@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from tsampa.errors import TsampaError
+from tsampa.schema import Table
 from tsampa.snapshot.manifest import FileEntry
 from tsampa.snapshot.place import bindings
 from tsampa.snapshot.read import Snapshot
@@ -39,12 +41,13 @@ class JoinedSnapshot(Snapshot):
         return super()._entries(table, partition)
 
 
-def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
-    """The snapshots as one; a single one stays what it is.
+def join_snapshots(snapshots: Sequence[Snapshot], *, known: bool = False) -> Snapshot:
+    """The snapshots as one; a single one stays what it is. ``known`` are those whose rows were found to agree before.
 
     Raises TsampaError ``snapshots-schema`` (different tables, columns or versions), ``snapshots-day`` (of different days),
-    ``snapshots-partition`` (two have rows of one county) and ``snapshots-rows`` (two say different things of one area, or of
-    a row that belongs to no county).
+    ``snapshots-year`` (whose latest accounting year of incomes differs), ``snapshots-partition`` (two have rows of one
+    county), ``snapshots-village`` (two say that an area lies in different ones) and ``snapshots-rows`` (two say different
+    things of one area, or of a row that belongs to no county).
     """
     first = snapshots[0]
     if len(snapshots) == 1:
@@ -57,9 +60,11 @@ def join_snapshots(snapshots: Sequence[Snapshot]) -> Snapshot:
     files = tuple(_absolute(one, entry) for one in ordered for entry in one.manifest.files)
     manifest = msgspec.structs.replace(first.manifest, id=ids, rows=rows, files=files, source="")
     joined = JoinedSnapshot(Path(), manifest, first.schema, ordered, owners)
-    for table in first.schema.tables:
-        if joined.repeats(table.name):
-            _require_told_alike(joined, table.name, table.key)
+    if not known:
+        _require_one_year(ordered)
+        for table in first.schema.tables:
+            if joined.repeats(table.name):
+                _require_told_alike(joined, table)
     return joined
 
 
@@ -102,19 +107,69 @@ def _owners(snapshots: tuple[Snapshot, ...]) -> dict[str, Snapshot]:
     return owners
 
 
-def _require_told_alike(joined: JoinedSnapshot, table: str, key: str) -> None:
-    files = joined.files(table)
+def _require_one_year(snapshots: tuple[Snapshot, ...]) -> None:
+    """Rules read the incomes of one year; a county that has them only of another would count as without income.
+
+    The year of a snapshot is the latest of which it holds an income, as the files' own summaries have it; where there
+    are no incomes there is no year, and nothing to differ.
+    """
+    owners = {str(path): one for one in snapshots for path in one.files("incomes")}
+    if not owners:
+        return
+    with connect() as con:
+        rows = con.execute(
+            "select file_name, max(stats_max_value::bigint) from parquet_metadata(?)"
+            " where path_in_schema = 'accounting_year' group by file_name order by file_name",
+            [[glob.escape(path) for path in owners]],
+        ).fetchall()
+    latest: dict[Path, int] = {}
+    for file, year in rows:
+        if year is not None:
+            latest[owners[file].path] = max(year, latest.get(owners[file].path, year))
+    for (one, year), (other, another) in pairwise(sorted(latest.items())):
+        if year != another:
+            raise TsampaError(
+                "snapshots-year",
+                f"its latest incomes are of {another}, and those of {one} of {year}",
+                where=str(other),
+                remedy="Freeze both for the same accounting year: record the incomes that are missing, or leave out those that are early.",
+            )
+
+
+def _require_told_alike(joined: JoinedSnapshot, table: Table) -> None:
+    files = joined.files(table.name)
     if len(files) < 2:
         return
     with connect() as con:
-        rows = read_files(joined.schema.by_name[table], files)
-        k = quote(key)
+        rows = read_files(table, files)
+        k = quote(table.key)
         twice = con.execute(
             f"select {k} from (select distinct * from ({rows})) group by {k} having count(*) > 1 order by {k} limit 1"
         ).fetchone()
     if twice is not None:
-        raise TsampaError(
-            "snapshots-rows",
-            f"two snapshots say different things of '{twice[0]}' in {table}",
-            remedy="Find out which is right, and freeze the other again.",
+        raise _told_apart(joined, table, twice[0])
+
+
+def _told_apart(joined: JoinedSnapshot, table: Table, key: str) -> TsampaError:
+    """Who says what of the row: the first snapshot that has it, and one that says something else."""
+    said: list[tuple[Snapshot, dict[str, object]]] = []
+    for one in joined.members:
+        with connect() as con:
+            found = con.execute(
+                f"select * from ({read_files(table, one.files(table.name))}) where {quote(table.key)} = ?",
+                [key],
+            )
+            names = [column[0] for column in found.description]
+            said += [(one, dict(zip(names, row, strict=True))) for row in found.fetchall()]
+    (one, here), (other, there) = said[0], next(row for row in said if row[1] != said[0][1])
+    if table.name == "areas" and here["parent"] != there["parent"]:
+        return TsampaError(
+            "snapshots-village",
+            f"'{key}' lies in {here['parent']} by {one.path}, and in {there['parent']} by {other.path}",
+            remedy="Find out where it belongs, and freeze the other again without it and its households.",
         )
+    return TsampaError(
+        "snapshots-rows",
+        f"{one.path} and {other.path} say different things of '{key}' in {table.name}",
+        remedy="Find out which is right, and freeze the other again.",
+    )

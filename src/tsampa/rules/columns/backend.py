@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Backend", "open_backend"]
 
+GIST = 300
+"""Characters of a database's own message that are passed on."""
+
 
 class Backend(ABC):
     """One session in a database. ``con`` is DuckDB's own, in which sources are read and results are left as tables."""
 
     dialect: ClassVar[Dialect]
 
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, spill: Path | None) -> None:
         self.con = con
+        self._spill = spill
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
@@ -35,14 +39,19 @@ class Backend(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
-        if self._scratch is not None:
-            self._scratch.cleanup()
+        try:
+            self.close()
+        except TsampaError:
+            if error is None:
+                raise  # otherwise what went wrong first is what is said
+        finally:
+            if self._scratch is not None:
+                self._scratch.cleanup()
 
     def scratch(self, name: str) -> Path:
         """A place for a file on its way in or out."""
         if self._scratch is None:
-            self._scratch = tempfile.TemporaryDirectory(prefix="tsampa.")
+            self._scratch = tempfile.TemporaryDirectory(prefix="tsampa.", dir=self._spill)
         return Path(self._scratch.name) / name
 
     @abstractmethod
@@ -51,7 +60,7 @@ class Backend(ABC):
 
     @abstractmethod
     def run(self, plan: Plan) -> None:
-        """Runs the plan's statements. Raises TsampaError ``rule-overflow`` or ``backend-lost``."""
+        """Runs the plan's statements. Raises TsampaError ``rule-overflow``, ``backend-lost`` or ``backend-exhausted``."""
 
     @abstractmethod
     def bring(self, output: Output) -> str:
@@ -62,20 +71,20 @@ class Backend(ABC):
         """Ends the session; what it had made is gone."""
 
 
-def open_backend(url: str, con: duckdb.DuckDBPyConnection) -> Backend:
+def open_backend(url: str, con: duckdb.DuckDBPyConnection, spill: Path | None = None) -> Backend:
     """The database at ``url``: ``postgresql://…`` or ``spark:MASTER``, such as ``spark:local[2]``.
 
-    Raises TsampaError ``backend-unknown``, ``backend-missing`` (its Python package is not installed) and ``backend-lost``.
+    Rows on their way there and back lie in ``spill``, or in the machine's folder for temporary files. Raises TsampaError ``backend-unknown``, ``backend-missing`` (its Python package is not installed) and ``backend-lost``.
     """
     kind, _, rest = url.partition(":")
     if kind in ("postgresql", "postgres"):
         from tsampa.rules.columns.postgresql import PostgreSQL
 
-        return PostgreSQL(con, url)
+        return PostgreSQL(con, url, spill)
     if kind == "spark":
         from tsampa.rules.columns.spark import Spark
 
-        return Spark(con, rest or "local[*]")
+        return Spark(con, rest or "local[*]", spill)
     raise TsampaError(
         "backend-unknown",
         f"no database is known by '{kind}'",
@@ -94,13 +103,35 @@ def missing(name: str, extra: str) -> TsampaError:
     )
 
 
-def lost(error: Exception) -> TsampaError:
+def lost(backend: str, error: Exception) -> TsampaError:
     """What is said where the database went away, or never was there."""
     return TsampaError(
         "backend-lost",
-        f"the database cannot be reached: {' '.join(str(error).splitlines()[:2]) or type(error).__name__}",
+        f"{backend} cannot be reached: {_gist(error)}",
         remedy="Check its address and that it runs, then assess again; nothing was written.",
     )
+
+
+def exhausted(backend: str, error: Exception) -> TsampaError:
+    """What is said where the database has no room to go on."""
+    return TsampaError(
+        "backend-exhausted",
+        f"{backend} ran out of memory or disk: {_gist(error)}",
+        remedy="Make room where it works and where the results are written, then assess again; nothing was written.",
+    )
+
+
+def refused(backend: str, error: Exception) -> TsampaError:
+    """What is said where the database does not let its user work."""
+    return TsampaError(
+        "backend-refused",
+        f"{backend} does not permit it: {_gist(error)}",
+        remedy="Give the user of its address the right to connect and to make temporary tables.",
+    )
+
+
+def _gist(error: Exception) -> str:
+    return " ".join(str(error).splitlines()[:2])[:GIST] or type(error).__name__
 
 
 def csv_source(path: Path, output: Output) -> str:

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tsampa.errors import TsampaError
-from tsampa.rules.columns.backend import Backend, csv_source, lost, missing, selected
+from tsampa.rules.columns.backend import Backend, csv_source, exhausted, lost, missing, refused, selected
 from tsampa.rules.columns.sql import POSTGRESQL, quoted
 from tsampa.schema import Kind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from tsampa.rules.columns.plan import Output, Plan
@@ -33,8 +35,8 @@ class PostgreSQL(Backend):
 
     dialect = POSTGRESQL
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, url: str) -> None:
-        super().__init__(con)
+    def __init__(self, con: duckdb.DuckDBPyConnection, url: str, spill: Path | None = None) -> None:
+        super().__init__(con, spill)
         with _spoken():
             self.session = psycopg.connect(url)
         self._do("SET jit = off")  # compiling every expression of a plan takes longer than running it
@@ -54,7 +56,7 @@ class PostgreSQL(Backend):
         return quoted(name)
 
     def run(self, plan: Plan) -> None:
-        """Runs the plan's statements. Raises TsampaError ``rule-overflow`` or ``backend-lost``."""
+        """Runs the plan's statements. Raises TsampaError ``rule-overflow``, ``backend-lost`` or ``backend-exhausted``."""
         for one in plan.statements:
             kind = "TABLE" if one.uses > 1 else "VIEW"
             self._do(f"CREATE TEMP {kind} {quoted(one.name)} AS {one.query}")
@@ -81,7 +83,7 @@ class PostgreSQL(Backend):
 
 @contextmanager
 def _spoken() -> Iterator[Any]:
-    """PostgreSQL's errors as ours: numbers too large, and a server that is gone."""
+    """PostgreSQL's errors as ours: numbers too large, a server that is full or gone."""
     try:
         yield
     except psycopg.errors.NumericValueOutOfRange as error:
@@ -90,5 +92,9 @@ def _spoken() -> Iterator[Any]:
             f"a number grew too large to be held: {str(error).splitlines()[0]}",
             remedy="Look for absurd values in the snapshot, or for a product of large numbers in the rules.",
         ) from None
-    except psycopg.OperationalError as error:
-        raise lost(error) from None
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise refused("postgresql", error) from None
+    except (psycopg.errors.DiskFull, psycopg.errors.OutOfMemory) as error:
+        raise exhausted("postgresql", error) from None
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise lost("postgresql", error) from None

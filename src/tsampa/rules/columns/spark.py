@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from tsampa.errors import TsampaError
-from tsampa.rules.columns.backend import Backend, lost, missing, selected
+from tsampa.rules.columns.backend import Backend, exhausted, lost, missing, selected
 from tsampa.rules.columns.sql import SPARK, quoted
 from tsampa.schema import Kind
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from tsampa.rules.columns.plan import Output, Plan
@@ -35,6 +37,15 @@ SETTINGS = {
     "spark.sql.parquet.binaryAsString": "true",
 }
 
+FORGOTTEN = {
+    "spark.sql.maxPlanStringLength": "1000",
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.ui.retainedJobs": "1",
+    "spark.ui.retainedStages": "1",
+    "spark.ui.retainedTasks": "1",
+}
+"""Spark keeps the last thousand plans, written out, for its web page; a rulebook's are deep, and nobody looks."""
+
 LOCAL = {
     "spark.driver.memory": "4g",
     "spark.sql.shuffle.partitions": "2",
@@ -47,12 +58,12 @@ class Spark(Backend):
 
     dialect = SPARK
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, master: str) -> None:
-        super().__init__(con)
+    def __init__(self, con: duckdb.DuckDBPyConnection, master: str, spill: Path | None = None) -> None:
+        super().__init__(con, spill)
         settings = SETTINGS | (LOCAL if master.startswith("local") else {})
         with _spoken():
             builder = SparkSession.builder.master(master).appName("tsampa")
-            for name, value in settings.items():
+            for name, value in (settings | FORGOTTEN).items():
                 builder = builder.config(name, value)
             self.session = builder.getOrCreate().newSession()
             for name, value in settings.items():
@@ -70,7 +81,7 @@ class Spark(Backend):
         return quoted(name)
 
     def run(self, plan: Plan) -> None:
-        """Runs the plan's statements. Raises TsampaError ``rule-overflow`` or ``backend-lost``."""
+        """Runs the plan's statements. Raises TsampaError ``rule-overflow``, ``backend-lost`` or ``backend-exhausted``."""
         for one in plan.statements:
             with _spoken():
                 self.session.sql(one.query).createOrReplaceTempView(one.name)
@@ -94,7 +105,7 @@ class Spark(Backend):
 
 @contextmanager
 def _spoken() -> Iterator[Any]:
-    """Spark's errors as ours: numbers too large, and an application that is gone."""
+    """Spark's errors as ours: numbers too large, an application that is full or gone."""
     try:
         yield
     except PySparkException as error:
@@ -104,6 +115,16 @@ def _spoken() -> Iterator[Any]:
                 f"a number grew too large to be held: {str(error).splitlines()[0]}",
                 remedy="Look for absurd values in the snapshot, or for a product of large numbers in the rules.",
             ) from None
-        raise
+        raise _ended(error) or error from None
     except (Py4JError, ConnectionError) as error:
-        raise lost(error) from None
+        raise _ended(error) or lost("spark", error) from None
+
+
+def _ended(error: Exception) -> TsampaError | None:
+    """Spark says in words alone that it has no room, or that its application was stopped."""
+    said = str(error)
+    if any(word in said for word in ("OutOfMemory", "No space left on device", "Not enough memory")):
+        return exhausted("spark", error)
+    if any(word in said for word in ("stopped SparkContext", "shut down", "shutdown")):
+        return lost("spark", error)
+    return None

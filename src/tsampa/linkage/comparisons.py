@@ -106,6 +106,7 @@ BLOCKING = (
     _both("sound", "birth_year"),
     _both("sound", "village"),
     _both("parts", "village"),
+    _both("family"),
     _both("home", "sex"),
     _both("sound", "head_sound"),
     _both("village", "birth_year", "sex"),

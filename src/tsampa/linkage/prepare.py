@@ -49,6 +49,18 @@ LEFT JOIN forms AS other ON other.name = joined.alternative_name
 LEFT JOIN forms AS heading ON heading.name = joined.head
 ORDER BY unique_id
 """
+# The register's household in which most of a sheet's household are seen at first sight: whoever of it is written so badly as
+# to be found by nothing else is then looked for among its members.
+_FAMILIES = f"""
+ALTER TABLE {INCOMING} ADD COLUMN family VARCHAR;
+UPDATE {INCOMING} SET family = likely.family FROM (
+    SELECT own, max_by(other, (seen, other)) AS family FROM (
+        SELECT i.household AS own, k.household AS other, count(*) AS seen
+        FROM {INCOMING} i JOIN {KNOWN} k ON i.sound = k.sound AND i.birth_date = k.birth_date
+        WHERE i.household IS NOT NULL AND k.household IS NOT NULL GROUP BY ALL
+    ) GROUP BY own
+) AS likely WHERE {INCOMING}.household = likely.own
+"""
 
 
 def prepare(con: duckdb.DuckDBPyConnection, incoming: Any, known: Any) -> None:
@@ -74,6 +86,9 @@ def prepare(con: duckdb.DuckDBPyConnection, incoming: Any, known: Any) -> None:
     con.execute("CREATE TABLE forms AS SELECT * FROM forms_given")
     for side in (INCOMING, KNOWN):
         con.execute(_PREPARED.format(side=side, birth=_BIRTH))
+    con.execute(f"ALTER TABLE {KNOWN} ADD COLUMN family VARCHAR")
+    con.execute(f"UPDATE {KNOWN} SET family = household")
+    con.execute(_FAMILIES)
 
 
 def _take(con: duckdb.DuckDBPyConnection, side: str, given: Any) -> None:

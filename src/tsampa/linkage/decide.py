@@ -40,9 +40,11 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Decided:
-    """For each pair: whether it is accepted, its probability, and how many others of the household vouch for it."""
+    """For each pair: whether it is accepted, whether its person is matched to another row, its probability among its rivals
+    and without them, and how many others of the household vouch for it."""
 
     accepted: NDArray[np.bool_]
+    taken: NDArray[np.bool_]
     probability: NDArray[np.float64]
     alone: NDArray[np.float64]
     vouched: NDArray[np.int64]
@@ -68,12 +70,13 @@ def decide(pairs: Pairs, same: NDArray[np.bool_], accept: float) -> Decided:
         if bar == accept and not found.any():
             break
         known = _share_known(pairs, probability)
-    return Decided(accepted, probability, odds / (1 + odds), _vouched(pairs, accepted))
+    taken = _touched(pairs.person, accepted) & ~accepted
+    return Decided(accepted, taken, probability, odds / (1 + odds), _vouched(pairs, accepted))
 
 
 def _share_known(pairs: Pairs, probability: NDArray[np.float64]) -> float:
     """The share of the sheet's rows that the register knows, as far as seen; never so near 1 that nobody could be new."""
-    return float(np.clip(np.sum(probability) / pairs.rows, 0.05, 0.95))
+    return float(np.clip(np.sum(probability) / max(pairs.rows, 1), 0.05, 0.95))
 
 
 def _written_twice(pairs: Pairs, odds: NDArray[np.float64], accept: float) -> NDArray[np.bool_]:

@@ -6,9 +6,12 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tsampa.documents import read_yaml
 from tsampa.linkage.comparisons import BLOCKING, COMPARISONS, Comparison, Level
 from tsampa.linkage.extra import require
+from tsampa.linkage.frequency import register_frequencies
 from tsampa.linkage.prepare import INCOMING, KNOWN
 
 if TYPE_CHECKING:
@@ -20,11 +23,25 @@ _WEIGHTS = Path(__file__).with_name("weights.yaml")
 # Bits below which a pair stays out of reach even where the rest of the household matches (see decide.py).
 _FLOOR = -6.0
 
-Weights = dict[str, dict[str, tuple[float, float]]]
+_NOTHING = (
+    "CREATE TABLE pairs (id VARCHAR, register_id VARCHAR, weight DOUBLE, place_weight DOUBLE, "
+    + ", ".join(f"gamma_{one.name} INTEGER" for one in COMPARISONS)
+    + ")"
+)
+
+
+class Weights(msgspec.Struct, forbid_unknown_fields=True):
+    """For each comparison and level, how often it holds of one person's two records (m) and of two persons' (u).
+
+    ``typical`` says for each column how often two persons have one value.
+    """
+
+    levels: dict[str, dict[str, tuple[float, float]]]
+    typical: dict[str, float]
 
 
 def read_weights() -> Weights:
-    """For each comparison and level: how often it holds of one person's two records, and of two persons'."""
+    """The weights that come with Tsampa."""
     return read_yaml(_WEIGHTS, Weights)
 
 
@@ -33,6 +50,9 @@ def score(con: duckdb.DuckDBPyConnection) -> None:
 
     ``place_weight`` is what village and head's name are worth, ``weight`` what all the rest is.
     """
+    if not all(con.execute(f"SELECT count(*) FROM {side}").fetchall()[0][0] for side in (INCOMING, KNOWN)):
+        con.execute(_NOTHING)
+        return
     linker = make_linker(con, read_weights())
     found = linker.inference.predict(threshold_match_weight=_FLOOR, warning_mode="never").physical_name
     names = [one.name for one in COMPARISONS]
@@ -63,12 +83,16 @@ def make_linker(con: duckdb.DuckDBPyConnection, weights: Weights | None) -> Any:
     )
     database = splink.DuckDBAPI(connection=con)
     tables = [database.register(side, table_name=side) for side in (INCOMING, KNOWN)]
-    return splink.Linker(tables, settings, log_level=logging.ERROR)
+    # The settings are ours; to validate them against the columns takes longer than to link a village.
+    linker = splink.Linker(tables, settings, log_level=logging.ERROR, validate_settings=False)
+    if weights:
+        register_frequencies(con, linker, database, weights.typical)
+    return linker
 
 
 def _comparison(one: Comparison, weights: Weights | None) -> dict[str, Any]:
     unknown = {"sql_condition": one.unknown, "label_for_charts": "unknown", "is_null_level": True}
-    own = weights[one.name] if weights else {}
+    own = weights.levels[one.name] if weights else {}
     return {
         "output_column_name": one.name,
         "comparison_levels": [unknown, *(_level(level, own.get(level.code)) for level in one.levels)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,15 +103,18 @@ class NameReader:
     @cached_property
     def _pieces(self) -> re.Pattern[str]:
         return _longest_first(
-            [*(form for form in self._spellings if form.isascii()), *self._syllables], "[a-z]"
+            [*(form for form in self._spellings if form.isascii()), *_syllables()], "[a-z]"
         )
 
-    @cached_property
-    def _syllables(self) -> list[str]:
-        """Every syllable of pinyin, without tones."""
-        tables = require("pypinyin.constants").PINYIN_DICT.values()
-        plain = require("pypinyin.contrib.tone_convert").to_normal
-        return sorted({plain(sound) for sounds in tables for sound in sounds.split(",")} - {"", "m", "n", "ng"})
+
+
+@cache
+def _syllables() -> list[str]:
+    """Every syllable of pinyin, without tones."""
+    tables = require("pypinyin.constants").PINYIN_DICT.values()
+    plain = require("pypinyin.contrib.tone_convert").to_normal
+    sounds = {sound for own in tables for sound in own.split(",")}
+    return sorted({plain(sound) for sound in sounds} - {"", "m", "n", "ng"})
 
 
 def _longest_first(words: list[str], rest: str) -> re.Pattern[str]:

@@ -20,7 +20,6 @@ sys.path[0] = str(Path(__file__).resolve().parents[1] / "tests")
 
 from linkage.judge import judge, judge_exact_keys  # noqa: E402
 from linkage.mistakes import Case, make_case, table  # noqa: E402
-
 from tsampa.linkage import link_records  # noqa: E402
 from tsampa.linkage.comparisons import COMPARISONS  # noqa: E402
 from tsampa.linkage.frequency import typical_frequencies  # noqa: E402
@@ -40,7 +39,9 @@ def main() -> None:
     if given.train:
         train()
         return
-    worst = [measure(make_case(seed, given.persons), seed=seed, persons=given.persons) for seed in given.seeds]
+    worst = [
+        measure(make_case(seed, given.persons), seed=seed, persons=given.persons) for seed in given.seeds
+    ]
     if worst:
         say("worst recall", min(one[0] for one in worst), ">= 0.99")
         say("worst precision", min(one[1] for one in worst), ">= 0.98")
@@ -73,9 +74,12 @@ def harder(persons: int) -> None:
     """Sheets that promise less: no bar is set for these."""
     measure(make_case(1, persons, harder=2.0), sheet="twice the mistakes", persons=persons)
     measure(make_case(1, persons, harder=0.3), sheet="a third of the mistakes", persons=persons)
+    measure(make_case(1, persons, han=1.0), sheet="Han names alone", persons=persons)
     measure(without(make_case(1, persons), "identity_hash"), sheet="no identity numbers", persons=persons)
     bare = ("identity_hash", "household", "head_name", "relationship")
-    measure(without(make_case(1, persons), *bare), sheet="names, dates, sexes and villages alone", persons=persons)
+    measure(
+        without(make_case(1, persons), *bare), sheet="names, dates, sexes and villages alone", persons=persons
+    )
     for seed in SEEDS:
         measure(make_case(seed, 200), sheet="a village", seed=seed, persons=200)
 
@@ -91,8 +95,12 @@ def train() -> None:
     with duckdb.connect() as con:
         prepare(con, table(case.sheet), table(case.register))
         text: Callable[[list[str | None]], Array] = lambda values: Array(values, type=DataType.string())  # noqa: E731
-        con.register("truth", Table.from_pydict({"id": text(list(case.truth)), "who": text(list(case.truth.values()))}))
-        con.execute("CREATE OR REPLACE TABLE incoming AS SELECT i.*, who FROM incoming i JOIN truth ON id = unique_id")
+        con.register(
+            "truth", Table.from_pydict({"id": text(list(case.truth)), "who": text(list(case.truth.values()))})
+        )
+        con.execute(
+            "CREATE OR REPLACE TABLE incoming AS SELECT i.*, who FROM incoming i JOIN truth ON id = unique_id"
+        )
         con.execute("CREATE OR REPLACE TABLE known AS SELECT *, unique_id AS who FROM known")
         linker = make_linker(con, None)
         linker.training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)

@@ -31,7 +31,9 @@ def judge(case: Case, linkage: Linkage) -> Quality:
     asked = {row for row, outcome in _outcomes(linkage) if outcome == "doubtful"}
     right = {
         row
-        for row, person in zip(candidates["id"].to_pylist(), candidates["register_id"].to_pylist(), strict=True)
+        for row, person in zip(
+            candidates["id"].to_pylist(), candidates["register_id"].to_pylist(), strict=True
+        )
         if case.truth[row] == person
     }
     recall, precision = _rates(case, matched)
@@ -43,7 +45,9 @@ def judge_exact_keys(case: Case) -> Quality:
     numbers = {row["identity_hash"]: str(row["id"]) for row in case.register if row["identity_hash"]}
     keys = Counter(_key(row) for row in case.register)
     persons = {_key(row): str(row["id"]) for row in case.register if keys[_key(row)] == 1}
-    found = {str(row["id"]): numbers.get(row["identity_hash"]) or persons.get(_key(row)) for row in case.sheet}
+    found = {
+        str(row["id"]): numbers.get(row["identity_hash"]) or persons.get(_key(row)) for row in case.sheet
+    }
     recall, precision = _rates(case, {row: person for row, person in found.items() if person})
     return Quality(recall, precision, 0.0, 0.0)
 

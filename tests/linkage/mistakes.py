@@ -60,13 +60,13 @@ def table(rows: list[dict[str, str | None]]) -> Table:
     return Table.from_pydict({name: Array([row[name] for row in rows], type=text) for name in COLUMNS})
 
 
-def make_case(seed: int, persons: int, *, harder: float = 1.0) -> Case:
+def make_case(seed: int, persons: int, *, harder: float = 1.0, han: float = 0.08) -> Case:
     """A county of about so many persons and a sheet of it; ``harder`` multiplies every rate of mistakes."""
-    county = County(seed, persons)
+    county = County(seed, persons, han=han)
     draw = Random(f"{seed} sheet")
     register = register_rows(county.households, Random(f"{seed} register"))
     rows: list[tuple[dict[str, str | None], str | None]] = []
-    for number, (members, known) in enumerate(_sheet_households(county, seed, persons, draw)):
+    for number, (members, known) in enumerate(_sheet_households(county, seed, persons, han, draw)):
         factor = FACTOR if draw.random() < CARELESS else (1 - CARELESS * FACTOR) / (1 - CARELESS)
         rows += _write_household(members, known, f"{number + 1}", factor * harder, county, draw)
     draw.shuffle(rows)
@@ -75,7 +75,7 @@ def make_case(seed: int, persons: int, *, harder: float = 1.0) -> Case:
 
 
 def _sheet_households(
-    county: County, seed: int, persons: int, draw: Random
+    county: County, seed: int, persons: int, han: float, draw: Random
 ) -> list[tuple[list[Person], set[str]]]:
     """Households as they are when the sheet is written, with the ids of those the register knows."""
     kept = [members for members in county.households if draw.random() >= HOUSEHOLD_LEFT]
@@ -92,15 +92,21 @@ def _sheet_households(
             staying += county.births(members, draw.randint(0, 2))
         if staying and draw.random() < MARRIED_IN * 4.3:
             head = members[0]
-            staying.append(county.person(head.village, head.household, "other", draw.randint(18, 60), draw.choice("mf")))
+            staying.append(
+                county.person(head.village, head.household, "other", draw.randint(18, 60), draw.choice("mf"))
+            )
         if staying:
             found.append(staying)
     for one in movers:
         new_home = draw.choice(found)
-        new_home.append(replace(one, village=new_home[0].village, household=new_home[0].household, relationship="other"))
-    new = County(seed, int(persons * HOUSEHOLD_NEW), "N").households
+        new_home.append(
+            replace(one, village=new_home[0].village, household=new_home[0].household, relationship="other")
+        )
+    new = County(seed, int(persons * HOUSEHOLD_NEW), "N", han).households
     places = county.villages
-    settled = [[replace(one, village=place) for one in members] for members in new for place in [draw.choice(places)]]
+    settled = [
+        [replace(one, village=place) for one in members] for members in new for place in [draw.choice(places)]
+    ]
     return [(members, known) for members in found + settled]
 
 
@@ -216,7 +222,9 @@ def _other_characters(one: Person, kind: str, draw: Random) -> str:
         return name[:place] + draw.choice("巴才旦东发光和加久兰那平森土文心永中") + name[place + 1 :]
     if kind == "shortened" and len(name) > 2:
         half = len(name) // 2
-        return draw.choice((name[:2], name[-2:], name[:1] + name[half : half + 1], name[:place] + name[place + 1 :]))
+        return draw.choice(
+            (name[:2], name[-2:], name[:1] + name[half : half + 1], name[:place] + name[place + 1 :])
+        )
     if kind == "swapped":
         half = len(one.parts[0].han) if one.parts else 1
         return name[half:] + name[:half]
@@ -264,7 +272,9 @@ def _by_sound() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
                 character = bytes((row, cell)).decode("gb2312")
             except UnicodeDecodeError:
                 continue
-            readings[character] = [to_normal(sound) for sound in PINYIN_DICT.get(ord(character), "").split(",") if sound]
+            readings[character] = [
+                to_normal(sound) for sound in PINYIN_DICT.get(ord(character), "").split(",") if sound
+            ]
             for sound in dict.fromkeys(readings[character]):
                 sounds[sound].append(character)
     offered = {}

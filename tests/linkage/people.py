@@ -48,11 +48,11 @@ def read_parts() -> list[Part]:
 
 
 class County:
-    """Draws villages, households and people till there are enough."""
+    """Draws villages, households and people till there are enough; ``han`` is the share of Han names."""
 
-    def __init__(self, seed: int, persons: int, label: str = "P") -> None:
+    def __init__(self, seed: int, persons: int, label: str = "P", han: float = 0.08) -> None:
         self.random = Random(f"{seed} {label}")
-        self._label = label
+        self._label, self._han = label, han
         parts = read_parts()
         # A few names are very common: the weight falls with the rank, as it does in civil registers.
         self._parts = {
@@ -82,7 +82,9 @@ class County:
         if draw.random() < 0.25:
             found.append(self.person(village, code, "parent", age + draw.randint(19, 32), draw.choice("mf")))
         if age > 48 and draw.random() < 0.5:
-            found.append(self.person(village, code, "grandchild", draw.randint(0, age - 42), draw.choice("mf")))
+            found.append(
+                self.person(village, code, "grandchild", draw.randint(0, age - 42), draw.choice("mf"))
+            )
         return found
 
     def births(self, household: list[Person], age: int) -> list[Person]:
@@ -99,12 +101,18 @@ class County:
         return [child, replace(twin, birth=child.birth)]
 
     def person(
-        self, village: str, household: str, relationship: str, age: int, sex: str, alike: tuple[Part, ...] = ()
+        self,
+        village: str,
+        household: str,
+        relationship: str,
+        age: int,
+        sex: str,
+        alike: tuple[Part, ...] = (),
     ) -> Person:
         """Somebody of this age; ``alike`` are the parts of a name to share one with."""
         draw = self.random
         self._drawn += 1
-        parts = () if draw.random() < 0.08 else self._name(sex, alike)
+        parts = () if draw.random() < self._han else self._name(sex, alike)
         name = "".join(part.han for part in parts) or self._han_name()
         birth = LAST_DAY - timedelta(days=age * 365 + draw.randint(0, 364))
         identity = f"{self._label}{self._drawn:07d}"

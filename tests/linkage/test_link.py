@@ -34,7 +34,10 @@ def somebody(**changed: str | None) -> tuple[Row, str]:
 
 def proposals(linkage: Linkage) -> dict[str, tuple[str, str | None]]:
     names = ("id", "outcome", "register_id")
-    return {one: (outcome, who) for one, outcome, who in zip(*(linkage.rows[name].to_pylist() for name in names), strict=True)}
+    return {
+        one: (outcome, who)
+        for one, outcome, who in zip(*(linkage.rows[name].to_pylist() for name in names), strict=True)
+    }
 
 
 def link(rows: list[Row], register: list[Row] = REGISTER, **given: Any) -> Linkage:
@@ -43,7 +46,10 @@ def link(rows: list[Row], register: list[Row] = REGISTER, **given: Any) -> Linka
 
 def candidates(linkage: Linkage) -> list[dict[str, Any]]:
     names = linkage.candidates.schema.names
-    return [dict(zip(names, values, strict=True)) for values in zip(*(linkage.candidates[name].to_pylist() for name in names), strict=True)]
+    return [
+        dict(zip(names, values, strict=True))
+        for values in zip(*(linkage.candidates[name].to_pylist() for name in names), strict=True)
+    ]
 
 
 def test_who_is_written_as_in_the_register_is_matched() -> None:
@@ -110,7 +116,10 @@ def test_day_and_month_swapped() -> None:
 
 def test_a_household_vouches_for_the_member_who_is_written_badly() -> None:
     family = family_of_four()
-    sheet = [one | {"id": f"row {place}", "household": "12", "identity_hash": None} for place, one in enumerate(family)]
+    sheet = [
+        one | {"id": f"row {place}", "household": "12", "identity_hash": None}
+        for place, one in enumerate(family)
+    ]
     sheet[3] |= {"name": sheet[3]["name"][0] + "山", "birth_date": None, "head_name": None}
     alone = proposals(link([sheet[3]]))["row 3"]
     together = link(sheet)
@@ -123,17 +132,28 @@ def family_of_four() -> list[Row]:
     homes: dict[str | None, list[Row]] = {}
     for one in REGISTER:
         homes.setdefault(one["household"], []).append(one)
-    return next(own for own in homes.values() if len(own) == 4 and own[2]["birth_date"] != own[3]["birth_date"])
+    return next(
+        own for own in homes.values() if len(own) == 4 and own[2]["birth_date"] != own[3]["birth_date"]
+    )
 
 
 def twins() -> list[Row]:
-    alike = {"birth_date": "2012-08-13", "sex": "male", "village": VILLAGE, "household": "T", "relationship": "child"}
+    alike = {
+        "birth_date": "2012-08-13",
+        "sex": "male",
+        "village": VILLAGE,
+        "household": "T",
+        "relationship": "child",
+    }
     return [row(id=one, name=name, **alike) for one, name in (("A", "扎西平措"), ("B", "扎西多吉"))]
 
 
 def test_twins_are_told_apart_by_their_names() -> None:
     sheet = [one | {"id": f"row {one['id']}", "household": "1"} for one in twins()]
-    assert proposals(link(sheet, [*REGISTER, *twins()])) == {"row A": ("matched", "A"), "row B": ("matched", "B")}
+    assert proposals(link(sheet, [*REGISTER, *twins()])) == {
+        "row A": ("matched", "A"),
+        "row B": ("matched", "B"),
+    }
 
 
 def test_a_twin_without_a_name_is_matched_to_whoever_is_left() -> None:
@@ -201,7 +221,10 @@ def test_rows_that_say_nothing_are_new() -> None:
 
 def test_a_register_of_one_person() -> None:
     given, who = somebody()
-    assert proposals(link([given], [one for one in REGISTER if one["id"] == who]))["row 2"] == ("matched", who)
+    assert proposals(link([given], [one for one in REGISTER if one["id"] == who]))["row 2"] == (
+        "matched",
+        who,
+    )
 
 
 def test_columns_that_may_be_missing_may_be_missing() -> None:

@@ -52,7 +52,14 @@ def test_sounding_the_same(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "latin"),
-    [("单田芳", "shan"), ("仇英", "qiu"), ("解晓东", "xie"), ("曾国强", "zeng"), ("任强", "ren"), ("查良", "zha")],
+    [
+        ("单田芳", "shan"),
+        ("仇英", "qiu"),
+        ("解晓东", "xie"),
+        ("曾国强", "zeng"),
+        ("任强", "ren"),
+        ("查良", "zha"),
+    ],
 )
 def test_a_family_name_is_read_as_one(name: str, latin: str) -> None:
     assert READER.read(name).sound == READER.read(latin + READER.read(name[1:]).sound).sound
@@ -69,7 +76,8 @@ def test_the_same_parts_in_another_order(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("扎西", "达瓦"), ("卓玛", "卓嘎"), ("拉巴", "拉姆"), ("罗布", "欧珠"), ("张伟", "王伟")]
+    ("one", "other"),
+    [("扎西", "达瓦"), ("卓玛", "卓嘎"), ("拉巴", "拉姆"), ("罗布", "欧珠"), ("张伟", "王伟")],
 )
 def test_other_names_sound_otherwise(one: str, other: str) -> None:
     assert READER.read(one).sound != READER.read(other).sound

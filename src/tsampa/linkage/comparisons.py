@@ -51,9 +51,7 @@ _ONE_LEFT_OUT = " OR ".join(
     for one, whole in (("l", "r"), ("r", "l"))
     for n in (2, 3)
 )
-_DAYS = (
-    "abs(date_diff('day', try_strptime(birth_date_l, '%Y%m%d')::DATE, try_strptime(birth_date_r, '%Y%m%d')::DATE))"
-)
+_DAYS = "abs(date_diff('day', try_strptime(birth_date_l, '%Y%m%d')::DATE, try_strptime(birth_date_r, '%Y%m%d')::DATE))"
 
 COMPARISONS = (
     Comparison("identity", _missing("identity_hash"), (

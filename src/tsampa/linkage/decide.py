@@ -85,10 +85,12 @@ def _written_twice(pairs: Pairs, odds: NDArray[np.float64], accept: float) -> ND
     likely = np.where((pairs.row_home >= 0) & (odds >= accept * (1 + by_row)), odds, 0.0)
     order = np.lexsort((pairs.row, -likely, pairs.person))
     person, home, likely = pairs.person[order], pairs.row_home[order], likely[order]
-    first = np.append(True, person[1:] != person[:-1])[: len(order)]
-    twice = np.append((person[1:] == person[:-1]) & (home[1:] == home[:-1]) & (likely[1:] > 0), False)[: len(order)]
     found = np.zeros(len(order), np.bool_)
-    found[order[first & twice]] = True
+    if len(order) > 1:
+        next_is_same = person[1:] == person[:-1]
+        first = np.append(True, ~next_is_same)
+        twice = np.append(next_is_same & (home[1:] == home[:-1]) & (likely[1:] > 0), False)
+        found[order[first & twice]] = True
     return found
 
 
@@ -123,7 +125,7 @@ def _odds(pairs: Pairs, accepted: NDArray[np.bool_], known: float) -> NDArray[np
     elsewhere = _settled(pairs, accepted) & (vouched == 0)
     home = np.where(elsewhere, np.maximum(pairs.place, 0) + np.log2(1 - _STAYED), home)
     bits = pairs.weight + home - np.log2(max(pairs.persons, 1)) + np.log2(known / (1 - known))
-    return np.exp2(np.clip(bits, -60, 60))
+    return np.asarray(np.exp2(np.clip(bits, -60, 60)), np.float64)
 
 
 def _settled(pairs: Pairs, accepted: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -136,9 +138,9 @@ def _settled(pairs: Pairs, accepted: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _probability(pairs: Pairs, odds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Odds against all that competes for the row or for the person."""
     rivals = np.maximum(_sums(pairs.row, odds) + _sums(pairs.person, odds) - odds, odds)
-    return odds / (1 + rivals)
+    return np.asarray(odds / (1 + rivals), np.float64)
 
 
 def _sums(ends: NDArray[np.int64], odds: NDArray[np.float64]) -> NDArray[np.float64]:
     """For each pair the odds of all pairs of its end; added in the order of pairs, so the same on any machine."""
-    return np.bincount(ends, odds, int(ends.max(initial=-1)) + 1)[ends]
+    return np.asarray(np.bincount(ends, odds, int(ends.max(initial=-1)) + 1)[ends], np.float64)

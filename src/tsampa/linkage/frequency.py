@@ -17,7 +17,9 @@ PERSONAL = ("written", "sound", "parts", "birth_date", "birth_year")
 _EXPECTED = 1000
 
 
-def register_frequencies(con: duckdb.DuckDBPyConnection, linker: Any, database: Any, typical: dict[str, float]) -> None:
+def register_frequencies(
+    con: duckdb.DuckDBPyConnection, linker: Any, database: Any, typical: dict[str, float]
+) -> None:
     """Has splink take each value's frequency among others than the pair itself.
 
     Counted plainly, a birth date that two records of a village share would be the date of one in two hundred, though they are

@@ -89,7 +89,9 @@ def _checked(same: list[tuple[str, str]], different: list[tuple[str, str]]) -> l
     """Decisions as rows, none against another."""
     same, different = sorted(set(same)), sorted(set(different))
     both = set(same) & set(different)
-    twice = [one for place in (0, 1) for one, times in Counter(pair[place] for pair in same).items() if times > 1]
+    twice = [
+        one for place in (0, 1) for one, times in Counter(pair[place] for pair in same).items() if times > 1
+    ]
     if both or twice:
         wrong = sorted(both)[0] if both else twice[0]
         raise TsampaError(

@@ -102,10 +102,7 @@ class NameReader:
 
     @cached_property
     def _pieces(self) -> re.Pattern[str]:
-        return _longest_first(
-            [*(form for form in self._spellings if form.isascii()), *_syllables()], "[a-z]"
-        )
-
+        return _longest_first([*(form for form in self._spellings if form.isascii()), *_syllables()], "[a-z]")
 
 
 @cache

@@ -23,7 +23,7 @@ _BIRTH = """
     CASE WHEN regexp_full_match(birth_date, '\\d{4}(-\\d{2}(-\\d{2}.*)?)?')
     THEN rpad(replace(left(birth_date, 10), '-', ''), 8, '01') END
 """
-# The head's own name says nothing that the person's name has not said.
+# The head's own name says nothing that the person's name has not said: of heads, no head is compared.
 _PREPARED = """
 CREATE TABLE {side} AS
 WITH rows AS (SELECT *, {birth} AS birth FROM {side}_given),
@@ -31,23 +31,22 @@ heads AS (
     SELECT household, min(name) AS name FROM rows
     WHERE relationship IN ('head', '户主') AND household IS NOT NULL GROUP BY household HAVING count(*) = 1
 ),
-joined AS (
-    SELECT rows.*, coalesce(rows.head_name, heads.name) AS head
-    FROM rows LEFT JOIN heads ON heads.household = rows.household
+read AS (
+    SELECT rows.*, own.written, own.sound, own.parts, own.short, other.sound AS other_sound, heading.sound AS heading,
+        coalesce(relationship IN ('head', '户主'), false) OR coalesce(heading.sound = own.sound, false) AS is_head
+    FROM rows
+    LEFT JOIN heads ON heads.household = rows.household
+    LEFT JOIN forms AS own ON own.name = rows.name
+    LEFT JOIN forms AS other ON other.name = rows.alternative_name
+    LEFT JOIN forms AS heading ON heading.name = coalesce(rows.head_name, heads.name)
 )
-SELECT id AS unique_id, own.written, own.sound, own.parts, own.short, other.sound AS other_sound,
-    birth AS birth_date, left(birth, 4) AS birth_year, sex, village,
-    left(village, greatest(length(village) - 3, 1)) AS district, household,
-    CASE WHEN relationship IN ('head', '户主') OR heading.sound = own.sound THEN 'head' ELSE relationship END AS relationship,
-    CASE WHEN relationship IN ('head', '户主') OR heading.sound = own.sound THEN NULL ELSE heading.sound END AS head_sound,
-    village || ' ' || (CASE WHEN relationship IN ('head', '户主') OR heading.sound = own.sound THEN NULL
-        ELSE heading.sound END) AS home,
+SELECT id AS unique_id, written, sound, parts, short, other_sound, birth AS birth_date, left(birth, 4) AS birth_year, sex,
+    village, left(village, greatest(length(village) - 3, 1)) AS district, household,
+    CASE WHEN is_head THEN 'head' ELSE relationship END AS relationship,
+    CASE WHEN NOT is_head THEN heading END AS head_sound,
+    CASE WHEN NOT is_head THEN village || ' ' || heading END AS home,
     identity_hash
-FROM joined
-LEFT JOIN forms AS own ON own.name = joined.name
-LEFT JOIN forms AS other ON other.name = joined.alternative_name
-LEFT JOIN forms AS heading ON heading.name = joined.head
-ORDER BY unique_id
+FROM read ORDER BY unique_id
 """
 # The register's household in which most of a sheet's household are seen at first sight: whoever of it is written so badly as
 # to be found by nothing else is then looked for among its members.
@@ -71,24 +70,30 @@ def prepare(con: duckdb.DuckDBPyConnection, incoming: Any, known: Any) -> None:
     reader = NameReader()
     for side, given in ((INCOMING, incoming), (KNOWN, known)):
         _take(con, side, given)
-    names = " UNION ".join(
-        f"SELECT {column} FROM {side}_given"
-        for side in (INCOMING, KNOWN)
-        for column in ("name", "alternative_name", "head_name")
-    )
-    found = [name for (name,) in con.execute(f"SELECT * FROM ({names}) ORDER BY ALL").fetchall() if name is not None]
-    forms = reader.read_all(found)
-    columns = {
-        part: Array([getattr(form, part) or None for form in forms.values()], type=DataType.string())
-        for part in ("written", "sound", "parts", "short")
-    }
-    con.register("forms_given", Table.from_pydict({"name": Array(list(forms), type=DataType.string()), **columns}))
-    con.execute("CREATE TABLE forms AS SELECT * FROM forms_given")
+    _read_names(con, reader)
     for side in (INCOMING, KNOWN):
         con.execute(_PREPARED.format(side=side, birth=_BIRTH))
     con.execute(f"ALTER TABLE {KNOWN} ADD COLUMN family VARCHAR")
     con.execute(f"UPDATE {KNOWN} SET family = household")
     con.execute(_FAMILIES)
+
+
+def _read_names(con: duckdb.DuckDBPyConnection, reader: NameReader) -> None:
+    """The table ``forms``: every name of both tables, made comparable once."""
+    names = " UNION ".join(
+        f"SELECT {column} AS name FROM {side}_given"
+        for side in (INCOMING, KNOWN)
+        for column in ("name", "alternative_name", "head_name")
+    )
+    found = con.execute(f"SELECT name FROM ({names}) WHERE name IS NOT NULL ORDER BY name").fetchall()
+    forms = reader.read_all(name for (name,) in found)
+    text = DataType.string()
+    columns = {
+        part: Array([getattr(form, part) or None for form in forms.values()], type=text)
+        for part in ("written", "sound", "parts", "short")
+    }
+    con.register("forms_given", Table.from_pydict({"name": Array(list(forms), type=text), **columns}))
+    con.execute("CREATE TABLE forms AS SELECT * FROM forms_given")
 
 
 def _take(con: duckdb.DuckDBPyConnection, side: str, given: Any) -> None:
@@ -107,7 +112,9 @@ def _take(con: duckdb.DuckDBPyConnection, side: str, given: Any) -> None:
             remedy=f"Give {', '.join(REQUIRED)}; unknown values may be null. {', '.join(OPTIONAL)} may be missing.",
         )  # fmt: skip
     chosen = ", ".join(
-        f"nullif(trim(CAST({name} AS VARCHAR)), '') AS {name}" if name in names else f"CAST(NULL AS VARCHAR) AS {name}"
+        f"nullif(trim(CAST({name} AS VARCHAR)), '') AS {name}"
+        if name in names
+        else f"CAST(NULL AS VARCHAR) AS {name}"
         for name in (*REQUIRED, *OPTIONAL)
     )
     con.register(f"{side}_arrow", table)

@@ -57,8 +57,8 @@ def measure(case: Case, **what: object) -> tuple[float, float, float, float]:
     seconds = time.perf_counter() - wall
     quality, plain = judge(case, found), judge_exact_keys(case)
     print(json.dumps({
-        **what, "rows": len(case.sheet), "recall": round(quality.recall, 4), "precision": round(quality.precision, 4),
-        "doubtful": round(quality.doubtful, 4), "right among candidates": round(quality.helped, 3),
+        **what, "rows": len(case.sheet), "recall": round(quality.recall, 4), "precision": round(quality.precision, 5),
+        "wrong": quality.wrong, "doubtful": round(quality.doubtful, 4), "right among candidates": round(quality.helped, 3),
         "seconds": round(seconds, 1), "processor seconds": round(time.process_time() - processor, 1),
         "exact keys": {"recall": round(plain.recall, 4), "precision": round(plain.precision, 4)},
     }), flush=True)  # fmt: skip
@@ -76,6 +76,7 @@ def harder(persons: int) -> None:
     measure(make_case(1, persons, harder=0.3), sheet="a third of the mistakes", persons=persons)
     measure(make_case(1, persons, han=1.0), sheet="Han names alone", persons=persons)
     measure(without(make_case(1, persons), "identity_hash"), sheet="no identity numbers", persons=persons)
+    measure(without(make_case(1, persons), "household"), sheet="no household numbers", persons=persons)
     bare = ("identity_hash", "household", "head_name", "relationship")
     measure(
         without(make_case(1, persons), *bare), sheet="names, dates, sexes and villages alone", persons=persons

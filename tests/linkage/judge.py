@@ -11,11 +11,13 @@ from tsampa.linkage import Linkage
 
 @dataclass(frozen=True)
 class Quality:
-    """Of the register's persons who are in the sheet, the share found; of what was matched, the share that is right; of the
-    sheet's rows, the share that a person is asked about, and of these the share among whose candidates the right one is."""
+    """Of the register's persons who are in the sheet, the share found; of what was matched, the share that is right, and how
+    many are wrong; of the sheet's rows, the share that a person is asked about, and of these the share among whose candidates
+    the right one is."""
 
     recall: float
     precision: float
+    wrong: int
     doubtful: float
     helped: float
 
@@ -36,8 +38,9 @@ def judge(case: Case, linkage: Linkage) -> Quality:
         )
         if case.truth[row] == person
     }
-    recall, precision = _rates(case, matched)
-    return Quality(recall, precision, len(asked) / len(case.sheet), len(asked & right) / max(1, len(asked)))
+    return Quality(
+        *_rates(case, matched), len(asked) / len(case.sheet), len(asked & right) / max(1, len(asked))
+    )
 
 
 def judge_exact_keys(case: Case) -> Quality:
@@ -48,15 +51,14 @@ def judge_exact_keys(case: Case) -> Quality:
     found = {
         str(row["id"]): numbers.get(row["identity_hash"]) or persons.get(_key(row)) for row in case.sheet
     }
-    recall, precision = _rates(case, {row: person for row, person in found.items() if person})
-    return Quality(recall, precision, 0.0, 0.0)
+    return Quality(*_rates(case, {row: person for row, person in found.items() if person}), 0.0, 0.0)
 
 
-def _rates(case: Case, matched: dict[str, str]) -> tuple[float, float]:
+def _rates(case: Case, matched: dict[str, str]) -> tuple[float, float, int]:
     right = {person for row, person in matched.items() if case.truth[row] == person}
     there = {person for person in case.truth.values() if person}
     wrong = sum(case.truth[row] != person for row, person in matched.items())
-    return len(right) / len(there), 1 - wrong / max(1, len(matched))
+    return len(right) / len(there), 1 - wrong / max(1, len(matched)), wrong
 
 
 def _key(row: dict[str, str | None]) -> tuple[str | None, ...]:

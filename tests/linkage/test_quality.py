@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from linkage.judge import judge, judge_exact_keys
 from linkage.mistakes import RATES, make_case, table
-from tsampa.linkage import Linkage, link_records
+from tsampa.linkage import Linkage, link_records, model
 from tsampa.linkage.comparisons import COMPARISONS
-from tsampa.linkage.model import read_weights
+
+BENCHMARK = Path(__file__).resolve().parents[2] / "benchmarks" / "linkage.py"
 
 
 @pytest.mark.parametrize("seed", [11, 12])
@@ -71,7 +76,7 @@ def test_order_and_threads_change_nothing() -> None:
 
 
 def test_every_level_has_its_weight() -> None:
-    weights = read_weights().levels
+    weights = model.read_weights().levels
     assert {one.name: [level.code for level in one.levels] for one in COMPARISONS} == {
         name: list(own) for name, own in weights.items()
     }
@@ -92,3 +97,23 @@ def test_a_county_of_a_hundred_thousand(seed: int) -> None:
     assert quality.precision >= 0.98
     assert quality.doubtful <= 0.01
     assert judge_exact_keys(case).recall < 0.85
+
+
+def printed(*options: str) -> list[str]:
+    command = [sys.executable, str(BENCHMARK), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+@pytest.mark.slow
+def test_the_benchmark_prints_its_figures() -> None:
+    lines = [json.loads(line) for line in printed("--seeds", "1", "--persons", "2000")]
+    assert {line["figure"] for line in lines if "figure" in line} == {
+        "worst recall", "worst precision", "most doubtful", "longest, seconds",
+    }  # fmt: skip
+    assert all(line["recall"] > 0.9 for line in lines if "recall" in line)
+
+
+@pytest.mark.slow
+def test_the_weights_are_those_that_training_prints() -> None:
+    shipped = Path(model.__file__).with_name("weights.yaml").read_text(encoding="utf-8").splitlines()
+    assert printed("--train") == [line for line in shipped if not line.startswith("#")]

@@ -61,7 +61,7 @@ def build_places(con: duckdb.DuckDBPyConnection, schema: Schema) -> None:
     All three are whole numbers in the order of the codes, as sorting by numbers is many times faster than by
     texts. The tables must have passed ``check_tables``: a cycle of areas would never end here.
     """
-    con.execute(_areas_sql(schema.partition))
+    con.execute(_areas_sql(schema.partition, schema.home_level))
     bound = bindings(schema)
     linked = {link.table for name in bound for link in schema.by_name[name].links}
     # Persons are placed by memberships, which need only the places of households.
@@ -122,8 +122,8 @@ def place_table(name: str) -> str:
     return quote(f"_place_{name}")
 
 
-def _areas_sql(level: str) -> str:
-    """Numbers the partitions by code, and the areas by partition and code."""
+def _areas_sql(level: str, home_level: str) -> str:
+    """Numbers the partitions by code, and the areas by partition and code; tells which are villages."""
     return f"""
     create temp table "_partitions" as
         select "code" as code, row_number() over (order by "code") as number from "areas"
@@ -134,7 +134,8 @@ def _areas_sql(level: str) -> str:
             union all select a."code", b.part from "areas" a join below b on a."parent" = b.code
         )
         select a."code" as k, coalesce(b.part, {NOWHERE}) as part,
-            row_number() over (order by coalesce(b.part, {NOWHERE}), a."code") as area, null::bigint as home
+            row_number() over (order by coalesce(b.part, {NOWHERE}), a."code") as area, null::bigint as home,
+            a."level" = {literal(home_level)} as village
         from "areas" a left join below b on b.code = a."code";
     """
 

@@ -15,7 +15,7 @@ from tsampa.snapshot.place import NOWHERE, bindings, place_table
 from tsampa.snapshot.sql import connect, literal, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import duckdb
@@ -70,10 +70,12 @@ class VillageIndex:
         where = " and t._file = 1" if table.name == "memberships" else ""
         for link in table.links:
             if link.table in bound or link.table == "areas":
+                # What belongs to an area above is no village's, and ties none to another.
+                only = " and p.village" if link.table == "areas" else ""
                 self.con.execute(
                     f'insert into "_ties" select distinct t._part, least(t._area, p.area), greatest(t._area, p.area)'
                     f' from "_placed" t join {place_table(link.table)} p on t.{quote(link.column)} = p.k'
-                    f" where t._part <> {NOWHERE} and t._part = p.part and t._area <> p.area{where}"
+                    f" where t._part <> {NOWHERE} and t._part = p.part and t._area <> p.area{where}{only}"
                 )
 
     def write(self, folder: Path) -> None:
@@ -97,7 +99,7 @@ class VillageIndex:
         _copy(self.con, 'from "_villages" order by "partition", file, first', folder / VILLAGES)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
     """The rows by column, as one row at a time is slow."""
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]

@@ -178,7 +178,12 @@ def _require_integrity(
 
 
 def _write_table(
-    con: duckdb.DuckDBPyConnection, folder: Path, schema: Schema, table: Table, codes: dict[int, str], index: VillageIndex
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    schema: Schema,
+    table: Table,
+    codes: dict[int, str],
+    index: VillageIndex,
 ) -> Iterator[FileEntry]:
     # Grouped by partition first, so that each file's query reads its own stretch of the table and no other.
     grouped = " order by _part, _file" if len(codes) > 1 else ""

@@ -30,10 +30,11 @@ MOST = 4
 
 @dataclass(frozen=True)
 class Touched:
-    """The areas of a partition that are counted again, and the snapshot their earlier rows stand in."""
+    """The areas of a partition that are counted again, and the snapshots their rows stood and stand in."""
 
     areas: frozenset[str]
     before: Snapshot
+    after: Snapshot
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class _Comparison:
                 if code in owners and owners[code].schema == one.schema:
                     areas = self._changed(con, owners[code], one, code, villages=villages)
                     if areas is not None and areas:
-                        touched[code] = Touched(frozenset(areas), owners[code])
+                        touched[code] = Touched(frozenset(areas), owners[code], one)
                     elif areas is not None:
                         kept.add(code)
         if self._same_outside():

@@ -27,7 +27,7 @@ def touched_sources(
     con.execute(f"DELETE FROM areas_here WHERE level = ? AND code NOT IN {listed}", [home])
     whole = partition_sources(snapshot, partition)
     here = dict(whole.tables)
-    for table, query in village_rows(con, snapshot, partition, touched.areas).items():
+    for table, query in village_rows(con, touched.after, partition, touched.areas).items():
         if table in bindings(snapshot.schema):
             con.execute(f"CREATE TEMP TABLE {quote(f'here_{table}')} AS {query}")
             here[table] = quote(f"here_{table}")

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from tsampa.assessment.local import is_local
-from tsampa.assessment.manifest import Made
+from tsampa.assessment.manifest import Made, read_manifest
 from tsampa.assessment.read import Assessment
 from tsampa.assessment.sound import broken_files, require_sound
 from tsampa.assessment.sources import areas_around, table_sources
@@ -81,12 +81,14 @@ def _link(source: Path, place: Path) -> None:
 
 
 def plan_again(
-    earlier: Assessment, snapshots: Sequence[Snapshot], rulebook: Rulebook, on: date, engine: str
+    since: Path, snapshots: Sequence[Snapshot], rulebook: Rulebook, on: date, engine: str
 ) -> Again:
-    """What the earlier assessment spares. Raises TsampaError ``since-programme`` where it is of another programme.
+    """What the earlier assessment ``since`` spares. Raises TsampaError ``since-programme`` where it is of another programme.
 
     Other rules, another day (it is part of what rules see), another engine or another version of Tsampa: nothing.
     """
+    # Where its rules matter they are these, or else nothing is taken from it: they need not be read.
+    earlier = Assessment(since, read_manifest(since), rulebook)
     _require_same_programme(earlier, rulebook)
     made = earlier.manifest
     if (made.rulebook_version, made.day, made.engine, made.tool) != (

@@ -18,7 +18,7 @@ from tsampa.rules.columns import Sources
 from tsampa.rules.rulebook import Name
 from tsampa.rules.serial import decode_rulebook
 from tsampa.rules.shapes import Shapes
-from tsampa.schema import Kind
+from tsampa.schema import Kind, Table
 from tsampa.snapshot import FileEntry, Snapshot, join_snapshots, open_snapshot
 from tsampa.snapshot.manifest import file_sha256
 from tsampa.snapshot.sql import connect, quote, read_files
@@ -43,6 +43,11 @@ class Assessment:
     def snapshot(self) -> Snapshot:
         """What it was made from, several snapshots as one. Raises TsampaError ``assessment-snapshot`` where one is gone."""
         return join_snapshots([self.opened(one) for one in self.manifest.snapshots])
+
+    def snapshot_of(self, partition: str) -> Snapshot:
+        """The snapshot that holds the partition's rows; no other is opened where the manifest says which."""
+        owner = next((one for one in self.manifest.snapshots if partition in one.partitions), None)
+        return self.snapshot if owner is None else self.opened(owner)
 
     def opened(self, made: Made) -> Snapshot:
         """One of the snapshots it was made from. Raises TsampaError ``assessment-snapshot`` where it is gone."""
@@ -97,17 +102,15 @@ class Assessment:
                 table_sources(self.snapshot),
                 {entity: self._results(entity, None) for entity in self.manifest.variables},
             )
+        one = partitions[0] if len(partitions) == 1 else None
+        snapshot = self.snapshot if one is None else self.snapshot_of(one)
         tables = {
-            table.name: self._union([f"({self._rows(table.name, one)})" for one in partitions])
-            for table in self.snapshot.schema.tables
+            table.name: self._union([f"({_rows(snapshot, table, one)})" for one in partitions])
+            for table in snapshot.schema.tables
             if table.name != "areas"
         }
         results = {entity: self._results(entity, partitions) for entity in self.manifest.variables}
-        one = partitions[0] if len(partitions) == 1 else None
-        return Sources(tables | {"areas": table_sources(self.snapshot, one)["areas"]}, results)
-
-    def _rows(self, table: str, partition: str) -> str:
-        return read_files(self.snapshot.schema.by_name[table], self.snapshot.files(table, partition))
+        return Sources(tables | {"areas": table_sources(snapshot, one)["areas"]}, results)
 
     def _union(self, parts: list[str]) -> str:
         return (
@@ -186,6 +189,10 @@ class Assessment:
         if file_sha256(place) != entry.sha256:
             return Problem("file-altered", f"{name} was altered", "Assess again.", effect="row_rejected")
         return None
+
+
+def _rows(snapshot: Snapshot, table: Table, partition: str) -> str:
+    return read_files(table, snapshot.files(table.name, partition))
 
 
 def open_assessment(path: Path | str) -> Assessment:

@@ -73,7 +73,7 @@ def assess(
     paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)
     members = [open_snapshot(Path(one)) for one in paths]
     engine = backend.partition(":")[0]
-    again = plan_again(open_assessment(since), members, rulebook, on, engine) if since is not None else None
+    again = None if since is None else plan_again(Path(since), members, rulebook, on, engine)
     if again is None:
         require_sound(members, progress)
     opened = join_snapshots(members, told_alike=again is not None and again.told_alike)

@@ -11,7 +11,7 @@ from tsampa.snapshot.sql import column_list, literal, read_files
 from tsampa.snapshot.villages import TIES, VILLAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     import duckdb
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tsampa.schema import Table
     from tsampa.snapshot.read import Snapshot
 
-__all__ = ["changed_villages", "has_index", "village_rows"]
+__all__ = ["changed_villages", "has_index", "tied_villages", "village_rows"]
 
 
 def has_index(manifest: Manifest) -> bool:
@@ -40,14 +40,16 @@ def changed_villages(
         f" full join (select file, area, sha256 from {after}) n using (file, area)"
         " where o.sha256 is distinct from n.sha256"
     ).fetchall()
+    return tied_villages(con, [old, new], partition, {*changed, *(code for (code,) in found)})
+
+
+def tied_villages(
+    con: duckdb.DuckDBPyConnection, snapshots: Sequence[Snapshot], partition: str, start: Collection[str]
+) -> set[str]:
+    """These areas and all that ties of any of the snapshots connect with them, one by one."""
     ties = con.execute(
-        f"select area, other from {_index(old, TIES, partition)} union"
-        f" select area, other from {_index(new, TIES, partition)}"
+        " union ".join(f"select area, other from {_index(one, TIES, partition)}" for one in snapshots)
     ).fetchall()
-    return _connected({*changed, *(code for (code,) in found)}, ties)
-
-
-def _connected(start: set[str], ties: list[tuple[str, str]]) -> set[str]:
     beside: dict[str, list[str]] = defaultdict(list)
     for one, other in ties:
         beside[one].append(other)

@@ -48,20 +48,30 @@ def nations(draw: st.DrawFn) -> Rows:
         for number in range(draw(st.integers(0, 2))):
             person = f"{home}p{number}"
             rows["persons"].append({"code": person, **draw(VALUES)})
-            rows["memberships"].append(_member(f"m{person}", person, home, 2000))
+            rows["memberships"].append(_member(f"m{person}", person, home, date(2000, 1, 1)))
     homes = [row["code"] for row in rows["households"]]
     people = [row["code"] for row in rows["persons"]]
     if homes and people:
-        for number in range(draw(st.integers(0, 3))):
-            moved, to = draw(st.sampled_from(people)), draw(st.sampled_from(homes))
-            rows["memberships"].append(_member(f"n{number}", moved, to, draw(st.sampled_from([2021, 2030]))))
+        for _ in range(draw(st.integers(0, 3))):
+            _leave(rows, draw(st.sampled_from(people)), draw(st.sampled_from(homes)), draw(LEFT))
     for number in range(draw(st.integers(0, 6)) if homes else 0):
         rows["items"].append(_item(draw, f"i{number}", homes, people))
     return rows
 
 
-def _member(code: str, person: str, household: str, since: int) -> dict[str, Any]:
-    return {"code": code, "person": person, "household": household, "since": date(since, 1, 1), "until": None}
+LEFT = st.sampled_from([date(2005, 1, 1), date(2020, 1, 1)])
+
+
+def _member(code: str, person: str, household: str, since: date) -> dict[str, Any]:
+    return {"code": code, "person": person, "household": household, "since": since, "until": None}
+
+
+def _leave(rows: Rows, person: str, household: str, on: date) -> None:
+    """The person's latest membership ends and another begins, once."""
+    last = max((row for row in rows["memberships"] if row["person"] == person), key=lambda row: row["since"])
+    if last["since"] < on:
+        last["until"] = on
+        rows["memberships"].append(_member(f"x{person}{on.year}", person, household, on))
 
 
 def _item(draw: st.DrawFn, code: str, homes: list[str], people: list[str]) -> dict[str, Any]:
@@ -97,9 +107,8 @@ def _remove(draw: st.DrawFn, rows: Rows) -> None:
         home = draw(st.sampled_from(rows["households"]))["code"]
         gone = {row["person"] for row in rows["memberships"] if row["household"] == home}
         rows["households"] = [row for row in rows["households"] if row["code"] != home]
-        rows["memberships"] = [row for row in rows["memberships"] if row["household"] != home]
-        still = {row["person"] for row in rows["memberships"]}
-        rows["persons"] = [row for row in rows["persons"] if row["code"] not in gone - still]
+        rows["memberships"] = [row for row in rows["memberships"] if row["person"] not in gone]
+        rows["persons"] = [row for row in rows["persons"] if row["code"] not in gone]
         known = {row["code"] for row in rows["persons"]}
         rows["items"] = [
             row for row in rows["items"] if row["household"] != home and row["person"] in {None, *known}
@@ -113,12 +122,10 @@ def _add(draw: st.DrawFn, rows: Rows) -> None:
 
 
 def _member_moves(draw: st.DrawFn, rows: Rows) -> None:
-    if rows["memberships"] and rows["households"]:
-        one, to = draw(st.sampled_from(rows["memberships"])), draw(st.sampled_from(rows["households"]))
-        number = len(rows["memberships"])
-        rows["memberships"].append(
-            _member(f"x{number}", one["person"], to["code"], draw(st.sampled_from([2005, 2030])))
-        )
+    if rows["persons"] and rows["households"]:
+        person, to = draw(st.sampled_from(rows["persons"])), draw(st.sampled_from(rows["households"]))
+        if any(row["person"] == person["code"] for row in rows["memberships"]):
+            _leave(rows, person["code"], to["code"], draw(LEFT))
 
 
 def _rename(draw: st.DrawFn, rows: Rows) -> None:

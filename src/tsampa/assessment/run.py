@@ -162,7 +162,7 @@ def _run(
             waiting = [pool.submit(work.results, partition) for partition in partitions]
             try:
                 for index, one in enumerate(waiting):
-                    for entity, names, entries in one.result():
+                    for entity, names, entries in sorted(one.result()):
                         files += entries
                         rows[entity] = rows.get(entity, 0) + sum(entry.rows for entry in entries)
                         variables[entity] = names

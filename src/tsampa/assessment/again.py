@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -54,12 +55,20 @@ class Again:
 
     def keep(self, partition: str, folder: Path) -> list[FileEntry]:
         """Puts the partition's earlier results into the folder; they are linked where the file system can."""
-        found = [one for one in self.earlier.manifest.files if one.table and one.partition == partition]
+        found = self._results.get(partition, [])
         for entry in found:
             self.require_sound(entry, content=False)
             place = folder / entry.path
             place.parent.mkdir(parents=True, exist_ok=True)
             _link(self.earlier.path / entry.path, place)
+        return found
+
+    @cached_property
+    def _results(self) -> dict[str, list[FileEntry]]:
+        found: dict[str, list[FileEntry]] = {}
+        for one in self.earlier.manifest.files:
+            if one.table:
+                found.setdefault(one.partition, []).append(one)
         return found
 
     def require_sound(self, entry: FileEntry, *, content: bool) -> None:

@@ -117,7 +117,7 @@ def _require_checked(
 
 def _way(target: Path, snapshot: Path) -> str:
     """The snapshot's folder as seen from the assessment, so that both can be moved together."""
-    return Path(os.path.relpath(snapshot.resolve(), target.resolve())).as_posix()
+    return os.path.relpath(os.path.realpath(snapshot), os.path.realpath(target)).replace(os.sep, "/")
 
 
 def _require_same_schema(found: Schema, rulebook: Rulebook) -> None:

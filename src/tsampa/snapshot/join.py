@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -64,9 +65,9 @@ def join_snapshots(snapshots: Sequence[Snapshot], *, told_alike: bool = False) -
 
 
 def _absolute(snapshot: Snapshot, entry: FileEntry) -> FileEntry:
-    folder = snapshot.path.absolute()
-    beside = str(folder / entry.beside) if entry.beside else ""
-    return msgspec.structs.replace(entry, path=str(folder / entry.path), beside=beside)
+    folder = os.path.abspath(snapshot.path)
+    beside = f"{folder}/{entry.beside}" if entry.beside else ""
+    return msgspec.structs.replace(entry, path=f"{folder}/{entry.path}", beside=beside)
 
 
 def _require_alike(snapshots: tuple[Snapshot, ...]) -> None:

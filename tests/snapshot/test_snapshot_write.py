@@ -48,7 +48,7 @@ def test_files_are_split_by_partition(snapshot: Snapshot) -> None:
         "notes/problems.csv", "payments/county=C1/part-0.parquet", "payments/county=C2/part-0.parquet",
         "persons/county=C1/part-0.parquet", "persons/county=C2/part-0.parquet", "persons/county=C2/part-1.parquet",
         "persons/part-0.parquet", "pools/county=C1/part-0.parquet", "pools/part-0.parquet", "prices/part-0.parquet",
-        "schema.json", "statuses/county=C1/part-0.parquet",
+        "schema.json", "statuses/county=C1/part-0.parquet", "ties.parquet", "villages.parquet",
     ]  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from tsampa.assessment.sources import areas_around
 from tsampa.errors import TsampaError
 from tsampa.rules.reference import Reference
 from tsampa.schema import Table
+from tsampa.snapshot import has_index, tied_villages, village_rows
+from tsampa.snapshot.place import bindings
 from tsampa.snapshot.sql import connect, literal, quote
 
 if TYPE_CHECKING:
@@ -35,23 +37,36 @@ def village_reference(assessment: Assessment, household: str) -> Reference:
     """The reference engine over the household's village; what areas above it have comes from the results."""
     with connect() as con:
         area, partition = _home(con, assessment, household)
-        sources = assessment.sources([partition])
-        con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(sources.tables['areas'], area)}")
+        sources = _sources(con, assessment, partition, area)
+        con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(sources['areas'], area)}")
         tables = sorted(assessment.rulebook.schema.tables, key=lambda table: _FIRST.get(table.name, 9))
-        register = {table.name: _rows(con, table, sources.tables[table.name], area) for table in tables}
+        register = {table.name: _rows(con, table, sources[table.name], area) for table in tables}
         return Reference(
             assessment.rulebook, assessment.day, register, given=_given(con, assessment, partition, area)
         )
 
 
+def _sources(
+    con: duckdb.DuckDBPyConnection, assessment: Assessment, partition: str, area: str
+) -> dict[str, str]:
+    """Where the village's rows stand: by the index in their own stretches, and in those of villages that are tied to it."""
+    whole, snapshot = assessment.sources([partition]).tables, assessment.snapshot_of(partition)
+    if not has_index(snapshot.manifest) or not partition:
+        return whole
+    near = village_rows(con, snapshot, partition, tied_villages(con, [snapshot], partition, [area]))
+    split = bindings(snapshot.schema)
+    # What is only of areas may be of one above the village.
+    return whole | {
+        table.name: f"({near[table.name]})" for table in snapshot.schema.tables
+        if table.name in split and (table.name in _FIRST or table.name == "persons" or table.link("household") is not None)
+    }  # fmt: skip
+
+
 def _home(con: duckdb.DuckDBPyConnection, assessment: Assessment, household: str) -> tuple[str, str]:
-    """The household's village and partition."""
-    snapshot = assessment.snapshot
+    """The household's village and partition, as the results have them."""
     places = {
-        str(snapshot.path / one.path): one.partition
-        for one in snapshot.manifest.files
-        if one.table == "households"
-    }
+        str(assessment.path / one.path): one.partition for one in assessment.manifest.files if one.table == "household"
+    }  # fmt: skip
     if places:
         # One query: of all files but the household's own, no more is read than which codes they begin and end with.
         listed = ", ".join(literal(glob.escape(path)) for path in places)

@@ -11,7 +11,16 @@ from tsampa.documents import read_json
 from tsampa.errors import TsampaError
 from tsampa.snapshot.manifest import FileEntry, file_sha256
 
-__all__ = ["FORMAT", "MANIFEST", "RULEBOOK", "AssessmentManifest", "Made", "file_entry", "read_manifest"]
+__all__ = [
+    "FORMAT",
+    "MANIFEST",
+    "RULEBOOK",
+    "AssessmentManifest",
+    "Made",
+    "Since",
+    "file_entry",
+    "read_manifest",
+]
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -19,17 +28,34 @@ RULEBOOK = "rulebook.json"
 
 
 class Made(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A snapshot's folder as seen from the assessment's, and the id it must still have."""
+    """A snapshot's folder as seen from the assessment's, and the id it must still have.
+
+    ``partitions`` are the areas by which it was counted; where none are listed, an earlier version did not say.
+    """
 
     path: str
     id: str
+    partitions: tuple[str, ...] = ()
+
+
+class Since(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The earlier assessment that results were carried over from, and of what snapshot it was.
+
+    ``kept`` partitions have its files, ``villages`` areas of others were counted again, ``counted`` partitions as a whole.
+    """
+
+    path: str
+    snapshot_id: str
+    kept: int
+    villages: int
+    counted: int
 
 
 class AssessmentManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an assessment says of itself.
 
     ``snapshots`` are those it was made from, ``snapshot_id`` the id of all together.
-    ``variables`` lists the variables of each entity, ``rows`` how many rows have them.
+    ``partitions`` are the areas it was counted by, one after the other. ``variables`` lists the variables of each entity, ``rows`` how many rows have them.
     """
 
     format: int
@@ -44,6 +70,8 @@ class AssessmentManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     variables: dict[str, list[str]]
     rows: dict[str, int]
     files: list[FileEntry]
+    partitions: tuple[str, ...] = ()
+    since: Since | None = None
 
 
 def read_manifest(folder: Path) -> AssessmentManifest:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 from arro3.core import Table as ArrowTable
 
-from tsampa.assessment.manifest import RULEBOOK, AssessmentManifest, Made, file_entry, read_manifest
+from tsampa.assessment.manifest import RULEBOOK, AssessmentManifest, Made, read_manifest
 from tsampa.assessment.sources import parquet, table_sources
 from tsampa.errors import Problem, TsampaError
 from tsampa.rules import Formula, Rulebook
@@ -18,8 +18,9 @@ from tsampa.rules.columns import Sources
 from tsampa.rules.rulebook import Name
 from tsampa.rules.serial import decode_rulebook
 from tsampa.rules.shapes import Shapes
-from tsampa.schema import Kind
-from tsampa.snapshot import Snapshot, join_snapshots, open_snapshot
+from tsampa.schema import Kind, Table
+from tsampa.snapshot import FileEntry, Snapshot, join_snapshots, open_snapshot
+from tsampa.snapshot.manifest import file_sha256
 from tsampa.snapshot.sql import connect, quote, read_files
 
 __all__ = ["Assessment", "open_assessment"]
@@ -41,9 +42,15 @@ class Assessment:
     @cached_property
     def snapshot(self) -> Snapshot:
         """What it was made from, several snapshots as one. Raises TsampaError ``assessment-snapshot`` where one is gone."""
-        return join_snapshots([self._opened(one) for one in self.manifest.snapshots], known=True)
+        return join_snapshots([self.opened(one) for one in self.manifest.snapshots], known=True)
 
-    def _opened(self, made: Made) -> Snapshot:
+    def snapshot_of(self, partition: str) -> Snapshot:
+        """The snapshot that holds the partition's rows; no other is opened where the manifest says which."""
+        owner = next((one for one in self.manifest.snapshots if partition in one.partitions), None)
+        return self.snapshot if owner is None else self.opened(owner)
+
+    def opened(self, made: Made) -> Snapshot:
+        """One of the snapshots it was made from. Raises TsampaError ``assessment-snapshot`` where it is gone."""
         place = (self.path / made.path).resolve()
         remedy = "Put the snapshot back beside the assessment, or assess again."
         try:
@@ -95,17 +102,15 @@ class Assessment:
                 table_sources(self.snapshot),
                 {entity: self._results(entity, None) for entity in self.manifest.variables},
             )
+        one = partitions[0] if len(partitions) == 1 else None
+        snapshot = self.snapshot if one is None else self.snapshot_of(one)
         tables = {
-            table.name: self._union([f"({self._rows(table.name, one)})" for one in partitions])
-            for table in self.snapshot.schema.tables
+            table.name: self._union([f"({_rows(snapshot, table, one)})" for one in partitions])
+            for table in snapshot.schema.tables
             if table.name != "areas"
         }
         results = {entity: self._results(entity, partitions) for entity in self.manifest.variables}
-        one = partitions[0] if len(partitions) == 1 else None
-        return Sources(tables | {"areas": table_sources(self.snapshot, one)["areas"]}, results)
-
-    def _rows(self, table: str, partition: str) -> str:
-        return read_files(self.snapshot.schema.by_name[table], self.snapshot.files(table, partition))
+        return Sources(tables | {"areas": table_sources(snapshot, one)["areas"]}, results)
 
     def _union(self, parts: list[str]) -> str:
         return (
@@ -174,19 +179,20 @@ class Assessment:
 
     def verify(self) -> list[Problem]:
         """Every file that is missing or is not what the manifest says."""
-        return [
-            problem
-            for entry in self.manifest.files
-            if (problem := self._altered(entry.path, entry.sha256)) is not None
-        ]
+        return [problem for entry in self.manifest.files if (problem := self.altered(entry)) is not None]
 
-    def _altered(self, name: str, sha256: str) -> Problem | None:
-        place = self.path / name
+    def altered(self, entry: FileEntry) -> Problem | None:
+        """What is wrong with the file, if anything."""
+        name, place = entry.path, self.path / entry.path
         if not place.is_file():
             return Problem("file-missing", f"{name} is missing", "Assess again.", effect="row_rejected")
-        if file_entry(self.path, place).sha256 != sha256:
+        if file_sha256(place) != entry.sha256:
             return Problem("file-altered", f"{name} was altered", "Assess again.", effect="row_rejected")
         return None
+
+
+def _rows(snapshot: Snapshot, table: Table, partition: str) -> str:
+    return read_files(table, snapshot.files(table.name, partition))
 
 
 def open_assessment(path: Path | str) -> Assessment:

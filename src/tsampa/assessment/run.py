@@ -12,12 +12,23 @@ from pathlib import Path
 
 import duckdb
 
+from tsampa.assessment.again import Again, Touched, plan_again
 from tsampa.assessment.faults import Watch, told_faults
-from tsampa.assessment.manifest import FORMAT, MANIFEST, RULEBOOK, AssessmentManifest, Made, file_entry
+from tsampa.assessment.manifest import (
+    FORMAT,
+    MANIFEST,
+    RULEBOOK,
+    AssessmentManifest,
+    Made,
+    Since,
+    file_entry,
+)
 from tsampa.assessment.read import Assessment, open_assessment
+from tsampa.assessment.sound import require_sound
 from tsampa.assessment.sources import areas_around, partition_sources, table_sources
+from tsampa.assessment.splice import spliced, touched_sources
 from tsampa.documents import canonical_json
-from tsampa.errors import Problem, TsampaError
+from tsampa.errors import TsampaError
 from tsampa.rules import Rulebook, load_rulebook
 from tsampa.rules.columns import Output, Sources, compile_variables, open_backend, run_plan
 from tsampa.rules.columns.duckdb import execute
@@ -31,13 +42,14 @@ from tsampa.snapshot import (
     join_snapshots,
     open_snapshot,
     spill_folder,
-    verify_files,
 )
-from tsampa.snapshot.sql import connect, literal, quote
+from tsampa.snapshot.sql import STORAGE, connect, literal, quote
 
 __all__ = ["assess"]
 
 Progress = Callable[[str, int, int], None]
+Counted = tuple[str, list[str], list[FileEntry]]
+"""An entity, the names of its variables, and the files of its results of one partition."""
 
 DUCKDB = "duckdb"
 MEMORY = 75
@@ -46,59 +58,70 @@ MEMORY = 75
 
 def assess(
     snapshots: Path | str | Sequence[Path | str], programme: str | Path | Rulebook, on: date, out: Path | str, *,
-    backend: str = DUCKDB, progress: Progress | None = None,
+    backend: str = DUCKDB, since: Path | str | None = None, progress: Progress | None = None,
 ) -> Assessment:  # fmt: skip
     """Works out every variable of the programme for every row of the snapshot, as of ``on``, into the folder ``out``.
 
     Several snapshots, of different counties, are counted as one. ``backend`` is the database that counts: ``duckdb``, or what
-    ``open_backend`` takes; the results are the same.
+    ``open_backend`` takes; the results are the same. ``since`` is an earlier assessment: what cannot have changed is carried
+    over from it, to the same bytes, and only changed villages are counted (``plan_again`` says when).
 
     The snapshot's files are verified first: nothing is counted from altered ones. (That their rows hold together was
     checked when it was frozen; ``verify_snapshot`` checks it again.) Raises TsampaError ``snapshot-broken``,
-    ``snapshot-changed`` (altered while it was counted), ``schema-mismatch``, ``assessment-day``, ``backend-lost``,
-    ``backend-exhausted``, ``backend-refused``, those of ``join_snapshots`` and those of the rulebook; nothing half-written is left behind.
+    ``snapshot-changed`` (altered while it was counted), ``schema-mismatch``, ``assessment-day``, ``since-programme``,
+    ``assessment-altered``, ``backend-lost``, ``backend-exhausted``, ``backend-refused``, those of ``join_snapshots`` and those
+    of the rulebook; nothing half-written is left behind.
     """
     rulebook = programme if isinstance(programme, Rulebook) else load_rulebook(programme)
     paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)
     members = [open_snapshot(Path(one)) for one in paths]
     watch = Watch(members)
-    _require_sound(members, progress)
-    opened = join_snapshots(members)
+    engine = backend.partition(":")[0]
+    again = None if since is None else plan_again(Path(since), members, rulebook, on, engine)
+    if again is None:
+        require_sound(members, progress)
+    opened = join_snapshots(members, told_alike=again is not None and again.told_alike)
     _require_same_schema(opened.schema, rulebook)
     _require_not_later(opened, on)
+    partitions = _partitions(opened, again)
+    if again is not None:
+        _require_checked(members, partitions, again, progress)
     target = Path(out)
     with told_faults(target), fresh_folder(target) as folder, watch.until_read():
-        files, rows, variables = _run(opened, rulebook, on, folder, backend, progress)
+        files, rows, variables = _run(opened, rulebook, on, folder, backend, partitions, again, progress)
         (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
         files.append(file_entry(folder, folder / RULEBOOK))
         manifest = AssessmentManifest(
-            FORMAT, "assessment", rulebook.programme, rulebook.version, on, [Made(_way(target, one.path), one.id) for one in members], opened.id, backend.partition(":")[0],
-            version("tsampa"), variables, rows, files,
+            FORMAT, "assessment", rulebook.programme, rulebook.version, on,
+            [Made(_way(target, one.path), one.id, tuple(one.partitions)) for one in members], opened.id, engine,
+            version("tsampa"), variables, rows, files, tuple(partitions), _since(target, again, partitions),
         )  # fmt: skip
         (folder / MANIFEST).write_bytes(canonical_json(manifest))
     return open_assessment(target)
 
 
+def _since(target: Path, again: Again | None, partitions: list[str]) -> Since | None:
+    if again is None:
+        return None
+    kept, touched = again.kept & set(partitions), again.touched
+    return Since(
+        _way(target, again.earlier.path), again.earlier.manifest.snapshot_id, len(kept), sum(len(one.areas) for one in touched.values()),
+        len(partitions) - len(kept) - len(touched),
+    )  # fmt: skip
+
+
+def _require_checked(
+    members: Sequence[Snapshot], partitions: list[str], again: Again, progress: Progress | None
+) -> None:
+    """Verifies whatever is counted and was not verified when it was compared."""
+    checked = {code for one in members if one.id in again.checked for code in one.partitions}
+    if set(partitions) - again.kept - checked:
+        require_sound([one for one in members if one.id not in again.checked], progress)
+
+
 def _way(target: Path, snapshot: Path) -> str:
     """The snapshot's folder as seen from the assessment, so that both can be moved together."""
-    return Path(os.path.relpath(snapshot.resolve(), target.resolve())).as_posix()
-
-
-def _require_sound(snapshots: Sequence[Snapshot], progress: Progress | None) -> None:
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for done, (snapshot, found) in enumerate(zip(snapshots, pool.map(_broken, snapshots), strict=True)):
-            if found:
-                more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-                raise TsampaError(
-                    "snapshot-broken", f"{found[0].message}{more}", where=str(snapshot.path),
-                    remedy="Run 'tsampa verify' to see every problem, and take an untouched copy.",
-                )  # fmt: skip
-            if progress:
-                progress("verify", done + 1, len(snapshots))
-
-
-def _broken(snapshot: Snapshot) -> list[Problem]:
-    return [one for one in verify_files(snapshot.path) if one.effect == "row_rejected"]
+    return os.path.relpath(os.path.realpath(snapshot), os.path.realpath(target)).replace(os.sep, "/")
 
 
 def _require_same_schema(found: Schema, rulebook: Rulebook) -> None:
@@ -129,21 +152,24 @@ def _require_not_later(snapshot: Snapshot, on: date) -> None:
 
 
 def _run(
-    snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, backend: str, progress: Progress | None
-) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:
+    snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, backend: str, partitions: list[str], again: Again | None,
+    progress: Progress | None,
+) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:  # fmt: skip
     """Counts as many partitions at once as there are cores, each by itself; what comes out stands in their order."""
     files, rows, variables = list[FileEntry](), dict[str, int](), dict[str, list[str]]()
-    partitions = _partitions(snapshot)
     with spill_folder(folder / "results") as spill:
-        work = Work(snapshot, rulebook, on, folder, spill, Shapes(rulebook), backend, *_room(len(partitions)))
+        count = [one for one in partitions if again is None or one not in again.kept]
+        work = Work(
+            snapshot, rulebook, on, folder, spill, Shapes(rulebook), backend, *_room(len(count)), again
+        )
         with ThreadPoolExecutor(work.at_once) as pool:
-            waiting = [pool.submit(work.count, partition) for partition in partitions]
+            waiting = [pool.submit(work.results, partition) for partition in partitions]
             try:
                 for index, one in enumerate(waiting):
-                    for output, entry in one.result():
-                        files += [entry] if entry else []
-                        rows[output.entity] = rows.get(output.entity, 0) + (entry.rows if entry else 0)
-                        variables[output.entity] = list(output.names)
+                    for entity, names, entries in sorted(one.result()):
+                        files += entries
+                        rows[entity] = rows.get(entity, 0) + sum(entry.rows for entry in entries)
+                        variables[entity] = names
                     if progress:
                         progress("assess", index + 1, len(partitions))
             except BaseException:
@@ -159,19 +185,24 @@ def _room(partitions: int) -> tuple[int, int]:
     return at_once, max(1, cores // at_once)
 
 
-def _partitions(snapshot: Snapshot) -> list[str]:
+def _partitions(snapshot: Snapshot, again: Again | None) -> list[str]:
     """Every area of the partition level, and ``""`` for rows that stand in none of them."""
-    areas = table_sources(snapshot)["areas"]
-    with connect() as con:
-        found = con.execute(
-            f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]
-        ).fetchall()
+    found = _coded(snapshot) if again is None or not again.told_alike else again.earlier.manifest.partitions
     outside = (
         [""]
         if any(entry.table not in ("", "areas") and not entry.partition for entry in snapshot.manifest.files)
         else []
     )
-    return [*outside, *sorted(code for (code,) in found)]
+    return [*outside, *sorted(code for code in found if code)]
+
+
+def _coded(snapshot: Snapshot) -> list[str]:
+    areas = table_sources(snapshot)["areas"]
+    with connect() as con:
+        found = con.execute(
+            f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]
+        ).fetchall()
+    return [code for (code,) in found]
 
 
 @dataclass(frozen=True)
@@ -187,23 +218,47 @@ class Work:
     backend: str
     at_once: int
     threads: int
+    again: Again | None = None
 
-    def count(self, partition: str) -> list[tuple[Output, FileEntry | None]]:
+    def results(self, partition: str) -> list[Counted]:
+        """The partition's results: those it has already, or those it now gets."""
+        if self.again is not None and partition in self.again.kept:
+            kept, variables = self.again.keep(partition, self.folder), self.again.earlier.manifest.variables
+            return [
+                (entity, names, [one for one in kept if one.table == entity])
+                for entity, names in variables.items()
+            ]
+        return self.count(partition)
+
+    def count(self, partition: str) -> list[Counted]:
         """Counts one partition and writes its results."""
         with connect(self.spill, f"{MEMORY // self.at_once}%") as con:
             con.execute(f"SET threads = {self.threads}")
             areas = table_sources(self.snapshot, partition)["areas"]
             con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
+            touched = self.again.touched.get(partition) if self.again is not None else None
+            if self.again is not None and touched is not None:
+                return self._villages(con, partition, touched, self.again)
             sources = partition_sources(self.snapshot, partition)
             if self.backend != DUCKDB:
                 return self._elsewhere(con, partition, sources)
             plan = compile_variables(self.rulebook, self.on, sources, shapes=self.shapes)
             run_plan(con, plan)
-            return [(one, self._write(con, one, one.query, partition)) for one in plan.outputs.values()]
+            return [self._written(con, one, one.query, partition) for one in plan.outputs.values()]
 
-    def _elsewhere(
-        self, con: duckdb.DuckDBPyConnection, partition: str, sources: Sources
-    ) -> list[tuple[Output, FileEntry | None]]:
+    def _villages(
+        self, con: duckdb.DuckDBPyConnection, partition: str, touched: Touched, again: Again
+    ) -> list[Counted]:
+        """Counts some villages of the partition; the others keep what they have."""
+        sources = touched_sources(con, self.snapshot, partition, touched)
+        plan = compile_variables(self.rulebook, self.on, sources, shapes=self.shapes)
+        run_plan(con, plan)
+        return [
+            self._written(con, one, spliced(con, one, partition, touched, again), partition)
+            for one in plan.outputs.values()
+        ]
+
+    def _elsewhere(self, con: duckdb.DuckDBPyConnection, partition: str, sources: Sources) -> list[Counted]:
         """Counts the partition in another database: its rows are taken there, its results brought back."""
         with open_backend(self.backend, con, self.spill) as there:
             tables = {
@@ -223,22 +278,35 @@ class Work:
             )
             there.run(plan)
             return [
-                (one, self._write(con, one, f"SELECT * FROM {there.bring(one)}", partition))
+                self._written(con, one, f"SELECT * FROM {there.bring(one)}", partition)
                 for one in plan.outputs.values()
             ]
 
-    def _write(
-        self, con: duckdb.DuckDBPyConnection, output: Output, query: str, partition: str
-    ) -> FileEntry | None:
-        """One entity's results of one partition as Parquet, sorted by its keys; None where there is no row."""
+    def _written(self, con: duckdb.DuckDBPyConnection, output: Output, query: str, partition: str) -> Counted:
+        """One entity's results of one partition as Parquet, sorted by its keys; no file where there is no row."""
         level = self.snapshot.schema.partition
         place = self.folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
         place.parent.mkdir(parents=True)
         order = ", ".join(map(quote, output.keys))
-        copy = f"COPY ({query} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)"
+        copy = f"COPY ({_nullable(con, output, query)} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)"
         (rows,) = execute(con, copy).fetchone()
         if not rows:
             place.unlink()
             place.parent.rmdir()
-            return None
-        return file_entry(self.folder, place, rows, output.entity, partition)
+            return output.entity, list(output.names), []
+        return (
+            output.entity,
+            list(output.names),
+            [file_entry(self.folder, place, rows, output.entity, partition)],
+        )
+
+
+def _nullable(con: duckdb.DuckDBPyConnection, output: Output, query: str) -> str:
+    """The query, all of whose columns might be null for all that DuckDB knows.
+
+    It writes a column otherwise where statistics tell it that there is no null; these depend on the way the rows came. The bytes
+    must depend on the rows alone.
+    """
+    con.execute("CREATE TEMP TABLE IF NOT EXISTS nothing (x INTEGER)")
+    nulls = ", ".join(f"CAST(NULL AS {STORAGE[kind]})" for kind in output.columns.values())
+    return f"SELECT * FROM ({query}) UNION ALL SELECT {nulls} FROM nothing"

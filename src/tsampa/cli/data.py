@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import to_builtins
 
 from tsampa.cli.output import end, json_option, lang_option, print_json, print_table, progress_bar, say
 
@@ -102,6 +103,11 @@ def verify(snapshot: Path, as_json: bool, lang: str) -> None:
     show_default=True,
     help="The database that counts: duckdb, postgresql://…, spark:local[2].",
 )
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    help="An earlier assessment: only villages that changed since are counted again.",
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @json_option
 @lang_option
@@ -110,6 +116,7 @@ def assess(
     programme: str,
     on: datetime,
     backend: str,
+    since: Path | None,
     out: Path,
     as_json: bool,
     lang: str,
@@ -122,9 +129,9 @@ def assess(
 
     day = date(on.year, on.month, on.day)
     with progress_bar(as_json) as progress:
-        found = run(list(snapshots), programme, day, out, backend=backend, progress=progress)
+        found = run(list(snapshots), programme, day, out, backend=backend, since=since, progress=progress)
+    made = found.manifest
     if as_json:
-        made = found.manifest
         print_json(
             {
                 "out": str(out),
@@ -134,9 +141,15 @@ def assess(
                 "rows": made.rows,
                 "snapshot": made.snapshot_id,
             }
+            | ({"since": to_builtins(made.since)} if made.since else {})
         )
     else:
         click.echo(f"{say('assessment', lang)} {out}")
+        if made.since:
+            click.echo(
+                f"{say('partitions kept', lang)} {made.since.kept:,}  {say('villages counted again', lang)}"
+                f" {made.since.villages:,}  {say('partitions counted', lang)} {made.since.counted:,}"
+            )
         rows = [
             (entity, f"{count:,}", len(found.manifest.variables[entity]))
             for entity, count in found.manifest.rows.items()

@@ -5,15 +5,16 @@ says whether anything was altered since. ``fresh_folder`` is the whole-or-nothin
 results are written too, and ``spill_folder`` holds meanwhile what does not fit in memory.
 """
 
+from tsampa.snapshot.changes import changed_villages, has_index, tied_villages, village_rows
 from tsampa.snapshot.check import check_tables
 from tsampa.snapshot.folder import fresh_folder, spill_folder
 from tsampa.snapshot.join import join_snapshots
-from tsampa.snapshot.manifest import FileEntry, Manifest
+from tsampa.snapshot.manifest import FileEntry, Manifest, snapshot_id
 from tsampa.snapshot.read import Snapshot, open_snapshot
 from tsampa.snapshot.verify import verify_files, verify_snapshot
 from tsampa.snapshot.write import write_snapshot
 
 __all__ = [
-    "FileEntry", "Manifest", "Snapshot", "check_tables", "fresh_folder", "join_snapshots", "open_snapshot",
-    "spill_folder", "verify_files", "verify_snapshot", "write_snapshot",
+    "FileEntry", "Manifest", "Snapshot", "changed_villages", "check_tables", "fresh_folder", "has_index", "join_snapshots",
+    "open_snapshot", "snapshot_id", "spill_folder", "tied_villages", "verify_files", "verify_snapshot", "village_rows", "write_snapshot",
 ]  # fmt: skip

@@ -137,11 +137,14 @@ def _rename(folder: Path, out: Path) -> None:
 def _sync_tree(folder: Path) -> None:
     for root, _, names in os.walk(folder, topdown=False):
         for name in names:
-            _sync(Path(root, name))
-        _sync(Path(root))
+            path = os.path.join(root, name)
+            # What is linked from elsewhere was forced to disk when it was made; only its name is new.
+            if os.stat(path).st_nlink == 1:
+                _sync(path)
+        _sync(root)
 
 
-def _sync(path: Path) -> None:
+def _sync(path: Path | str) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

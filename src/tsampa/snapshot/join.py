@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -41,8 +42,12 @@ class JoinedSnapshot(Snapshot):
         return super()._entries(table, partition)
 
 
-def join_snapshots(snapshots: Sequence[Snapshot], *, known: bool = False) -> Snapshot:
-    """The snapshots as one; a single one stays what it is. ``known`` are those whose rows were found to agree before.
+def join_snapshots(
+    snapshots: Sequence[Snapshot], *, known: bool = False, told_alike: bool = False
+) -> Snapshot:
+    """The snapshots as one; a single one stays what it is.
+
+    ``known`` are those that were found to agree before; of ``told_alike`` only their common rows were.
 
     Raises TsampaError ``snapshots-schema`` (different tables, columns or versions), ``snapshots-day`` (of different days),
     ``snapshots-year`` (whose latest accounting year of incomes differs), ``snapshots-partition`` (two have rows of one
@@ -63,15 +68,15 @@ def join_snapshots(snapshots: Sequence[Snapshot], *, known: bool = False) -> Sna
     if not known:
         _require_one_year(ordered)
         for table in first.schema.tables:
-            if joined.repeats(table.name):
+            if joined.repeats(table.name) and not told_alike:
                 _require_told_alike(joined, table)
     return joined
 
 
 def _absolute(snapshot: Snapshot, entry: FileEntry) -> FileEntry:
-    folder = snapshot.path.absolute()
-    beside = str(folder / entry.beside) if entry.beside else ""
-    return msgspec.structs.replace(entry, path=str(folder / entry.path), beside=beside)
+    folder = os.path.abspath(snapshot.path)
+    beside = f"{folder}/{entry.beside}" if entry.beside else ""
+    return msgspec.structs.replace(entry, path=f"{folder}/{entry.path}", beside=beside)
 
 
 def _require_alike(snapshots: tuple[Snapshot, ...]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tsampa.schema import Link, Schema, Table
 
-__all__ = ["NOWHERE", "bindings", "build_places", "partition_codes", "placed_rows"]
+__all__ = ["NOWHERE", "bindings", "build_places", "partition_codes", "place_table", "placed_rows"]
 
 NOWHERE = 0
 """The partition number of rows that belong to no partition."""
@@ -61,13 +61,13 @@ def build_places(con: duckdb.DuckDBPyConnection, schema: Schema) -> None:
     All three are whole numbers in the order of the codes, as sorting by numbers is many times faster than by
     texts. The tables must have passed ``check_tables``: a cycle of areas would never end here.
     """
-    con.execute(_areas_sql(schema.partition))
+    con.execute(_areas_sql(schema.partition, schema.home_level))
     bound = bindings(schema)
-    linked = {"households", "persons"} | {link.table for links in bound.values() for link in links}
+    linked = {link.table for name in bound for link in schema.by_name[name].links}
     # Persons are placed by memberships, which need only the places of households.
     for name in ["households", "persons", *(name for name in bound if name not in _FIRST and name in linked)]:
         table = schema.by_name[name]
-        con.execute(f"create temp table {_place(name)} as {_place_sql(table, bound[name])}")
+        con.execute(f"create temp table {place_table(name)} as {_place_sql(table, bound[name])}")
 
 
 def partition_codes(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
@@ -87,7 +87,7 @@ def placed_rows(schema: Schema, table: Table) -> str:
             f"select t.*, {NOWHERE} as _part, 0 as _file, 0 as _area, 0 as _home from {quote(table.name)} t"
         )
     if table.name in ("households", "persons"):
-        joins = f"left join {_place(table.name)} p0 on t.{quote(table.key)} = p0.k"
+        joins = f"left join {place_table(table.name)} p0 on t.{quote(table.key)} = p0.k"
         return _placed(table, joins, 1, "coalesce(p0.file, 0)" if table.name == "persons" else "0")
     links = bound[table.name]
     person = (
@@ -108,7 +108,7 @@ def _placed(table: Table, joins: str, count: int, file: str) -> str:
 
 def _joins(links: tuple[Link, ...]) -> str:
     return " ".join(
-        f"left join {_place(link.table)} p{i} on t.{quote(link.column)} = p{i}.k"
+        f"left join {place_table(link.table)} p{i} on t.{quote(link.column)} = p{i}.k"
         for i, link in enumerate(links)
     )
 
@@ -117,23 +117,25 @@ def _first_known(column: str, count: int) -> str:
     return "coalesce(" + ", ".join(f"p{i}.{column}" for i in range(count)) + ")"
 
 
-def _place(name: str) -> str:
+def place_table(name: str) -> str:
+    """The table that ``build_places`` makes for the rows of table ``name``."""
     return quote(f"_place_{name}")
 
 
-def _areas_sql(level: str) -> str:
-    """Numbers the partitions by code, and the areas by partition and code."""
+def _areas_sql(level: str, home_level: str) -> str:
+    """Numbers the partitions by code, and the areas by partition and code; tells which are villages."""
     return f"""
     create temp table "_partitions" as
         select "code" as code, row_number() over (order by "code") as number from "areas"
         where "level" = {literal(level)};
-    create temp table {_place("areas")} as
+    create temp table {place_table("areas")} as
         with recursive below(code, part) as (
             select code, number from "_partitions"
             union all select a."code", b.part from "areas" a join below b on a."parent" = b.code
         )
         select a."code" as k, coalesce(b.part, {NOWHERE}) as part,
-            row_number() over (order by coalesce(b.part, {NOWHERE}), a."code") as area, null::bigint as home
+            row_number() over (order by coalesce(b.part, {NOWHERE}), a."code") as area, null::bigint as home,
+            a."level" = {literal(home_level)} as village
         from "areas" a left join below b on b.code = a."code";
     """
 
@@ -149,7 +151,7 @@ def _place_sql(table: Table, links: tuple[Link, ...]) -> str:
         select m.person as k, h.part, h.area, h.home, m.file from (
             select "person" as person, arg_max("household", ("since", "code")) as household, least(count(*) - 1, 1) as file
             from "memberships" group by "person"
-        ) m join {_place("households")} h on m.household = h.k"""
+        ) m join {place_table("households")} h on m.household = h.k"""
     part, area, home = (_first_known(column, len(links)) for column in ("part", "area", "home"))
     return f"""
         select t.{key} as k, {part} as part, {area} as area, {home} as home

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,10 @@ class Snapshot:
             return [self.path / entry.path for entry in entries]
 
         return Aligned(paths(persons[:1]), paths(memberships[:1]), paths(persons[1:]), paths(memberships[1:]))
+
+    def hashes(self, table: str, partition: str) -> list[str]:
+        """The SHA-256 of each file that holds the table's rows of the partition: equal ones hold equal rows."""
+        return [entry.sha256 for entry in self._entries(table, partition)]
 
     def _entries(self, table: str, partition: str | None) -> list[FileEntry]:
         self._table(table)
@@ -168,7 +172,7 @@ def open_snapshot(path: Path | str) -> Snapshot:
 def read_schema_file(folder: Path, manifest: Manifest) -> Schema:
     """The schema beside the manifest. Raises TsampaError ``snapshot-schema``."""
     try:
-        schema = msgspec.json.decode((folder / SCHEMA_FILE).read_bytes(), type=Schema)
+        schema = _decoded((folder / SCHEMA_FILE).read_bytes())
     except OSError as error:
         raise _bad_schema(folder, f"it cannot be read ({error.strerror})") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -178,6 +182,12 @@ def read_schema_file(folder: Path, manifest: Manifest) -> Schema:
             folder, f"it is version {schema.version}, the manifest says {manifest.schema_version}"
         )
     return schema
+
+
+@lru_cache(maxsize=4)
+def _decoded(content: bytes) -> Schema:
+    """A nation's counties all have the same schema: it is read once."""
+    return msgspec.json.decode(content, type=Schema)
 
 
 def _bad_schema(folder: Path, what: str) -> TsampaError:

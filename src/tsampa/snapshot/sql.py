@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["column_list", "connect", "literal", "quote", "read_files", "storage_type", "word_list"]
+__all__ = ["STORAGE", "column_list", "connect", "literal", "quote", "read_files", "storage_type", "word_list"]
 
-_STORAGE = {Kind.NUMBER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOL: "BOOLEAN"}
+STORAGE = {Kind.NUMBER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE", Kind.BOOL: "BOOLEAN"}
+"""The type in which DuckDB and Parquet hold each kind of value."""
 
 
 def connect(spill: Path | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -53,7 +54,7 @@ def word_list(words: Sequence[str]) -> str:
 
 def storage_type(column: Column) -> str:
     """The type in which DuckDB and Parquet hold this column."""
-    return _STORAGE[column.type.kind]
+    return STORAGE[column.type.kind]
 
 
 def column_list(table: Table) -> str:

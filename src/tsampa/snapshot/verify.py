@@ -16,7 +16,7 @@ from tsampa.snapshot.read import Snapshot, open_snapshot
 from tsampa.snapshot.sql import connect, literal, quote, read_files, storage_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 __all__ = ["verify_files", "verify_snapshot"]
 
@@ -34,15 +34,24 @@ def verify_snapshot(
     raise comes back as a problem. Raises TsampaError only for ``snapshot-missing`` and ``snapshot-none``:
     there is nothing to verify.
     """
-    return _verify(Path(path), progress or _silent, rows=True)
+    return _verify(Path(path), progress or _silent, None, rows=True)
 
 
-def verify_files(path: Path | str, progress: Callable[[str, int, int], None] | None = None) -> list[Problem]:
-    """The same without the rows: whether the files are still those that were frozen, after their rows were checked."""
-    return _verify(Path(path), progress or _silent, rows=False)
+def verify_files(
+    path: Path | str,
+    progress: Callable[[str, int, int], None] | None = None,
+    partitions: Collection[str] | None = None,
+) -> list[Problem]:
+    """The same without the rows: whether the files are still those that were frozen, after their rows were checked.
+
+    ``partitions``: only the files of these, and those that belong to no partition.
+    """
+    return _verify(Path(path), progress or _silent, partitions, rows=False)
 
 
-def _verify(folder: Path, report: Callable[[str, int, int], None], *, rows: bool) -> list[Problem]:
+def _verify(
+    folder: Path, report: Callable[[str, int, int], None], partitions: Collection[str] | None, *, rows: bool
+) -> list[Problem]:
     try:
         manifest = read_manifest(folder)
     except TsampaError as error:
@@ -51,7 +60,7 @@ def _verify(folder: Path, report: Callable[[str, int, int], None], *, rows: bool
         return [_from_error(error)]
     problems = [
         *_id_problems(manifest),
-        *_file_problems(folder, manifest, report),
+        *_file_problems(folder, _asked(manifest, partitions), report),
         *_extra_files(folder, manifest),
     ]
     try:
@@ -61,7 +70,17 @@ def _verify(folder: Path, report: Callable[[str, int, int], None], *, rows: bool
     # A nation's keys may not fit in memory; the spill folder is the owner's alone.
     with tempfile.TemporaryDirectory(prefix="tsampa.") as spill, connect(Path(spill)) as con:
         altered = {problem.sheet for problem in problems} - {""}
-        return problems + _table_problems(con, snapshot, altered, report if rows else None)
+        return problems + _table_problems(
+            con, snapshot, _asked(manifest, partitions), altered, report if rows else None
+        )
+
+
+def _asked(manifest: Manifest, partitions: Collection[str] | None) -> list[FileEntry]:
+    return [
+        one
+        for one in manifest.files
+        if partitions is None or not one.partition or one.partition in partitions
+    ]
 
 
 def _silent(step: str, done: int, total: int) -> None:
@@ -85,14 +104,14 @@ def _id_problems(manifest: Manifest) -> Iterator[Problem]:
 
 
 def _file_problems(
-    folder: Path, manifest: Manifest, progress: Callable[[str, int, int], None]
+    folder: Path, entries: list[FileEntry], progress: Callable[[str, int, int], None]
 ) -> Iterator[Problem]:
     # Hashing lets go of Python's lock, so files are read side by side.
     with ThreadPoolExecutor() as pool:
-        for done, found in enumerate(pool.map(lambda entry: list(_one_file(folder, entry)), manifest.files)):
-            progress("hashing", done, len(manifest.files))
+        for done, found in enumerate(pool.map(lambda entry: list(_one_file(folder, entry)), entries)):
+            progress("hashing", done, len(entries))
             yield from found
-    progress("hashing", len(manifest.files), len(manifest.files))
+    progress("hashing", len(entries), len(entries))
 
 
 def _one_file(folder: Path, entry: FileEntry) -> Iterator[Problem]:
@@ -137,12 +156,13 @@ def _extra_files(folder: Path, manifest: Manifest) -> Iterator[Problem]:
 def _table_problems(
     con: duckdb.DuckDBPyConnection,
     snapshot: Snapshot,
+    entries: list[FileEntry],
     altered: set[str],
     progress: Callable[[str, int, int], None] | None,
 ) -> list[Problem]:
     problems: list[Problem] = []
     unusable = set(altered)
-    for entry in snapshot.manifest.files:
+    for entry in entries:
         if entry.table:
             found = list(_parquet_problems(con, snapshot, entry))
             unusable |= {problem.sheet for problem in found if problem.code != "row-count"}

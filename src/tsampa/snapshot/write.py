@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -28,6 +30,7 @@ from tsampa.snapshot.manifest import (
 from tsampa.snapshot.place import build_places, partition_codes, placed_rows
 from tsampa.snapshot.read import Snapshot, open_snapshot
 from tsampa.snapshot.sql import column_list, connect, literal, quote
+from tsampa.snapshot.villages import TIES, VILLAGES, VillageIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -105,7 +108,7 @@ def _in_utc(moment: datetime | None) -> datetime | None:
 
 
 def _require_extra_names(extra_files: Mapping[str, bytes], schema: Schema) -> None:
-    taken = {MANIFEST, SCHEMA_FILE, *schema.by_name}
+    taken = {MANIFEST, SCHEMA_FILE, VILLAGES, TIES, *schema.by_name}
     for name in extra_files:
         path = PurePosixPath(name)
         if (
@@ -128,7 +131,11 @@ def _write_extra(folder: Path, files: Mapping[str, bytes]) -> list[FileEntry]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return [FileEntry(name, len(content), file_sha256(folder / name)) for name, content in files.items()]
+    return [_entry(folder, name) for name in files]
+
+
+def _entry(folder: Path, name: str) -> FileEntry:
+    return FileEntry(name, (folder / name).stat().st_size, file_sha256(folder / name))
 
 
 def _write_tables(
@@ -140,14 +147,16 @@ def _write_tables(
     progress: Callable[[str, int, int], None],
 ) -> tuple[list[FileEntry], dict[str, int]]:
     entries: list[FileEntry] = []
-    with connect(spill, MEMORY) as con:
+    with connect(spill, MEMORY) as con, ThreadPoolExecutor(os.cpu_count()) as beside:
         load_tables(con, tables, schema, progress)
         _require_integrity(con, schema, as_of, progress)
         build_places(con, schema)
-        codes = partition_codes(con)
+        codes, index = partition_codes(con), VillageIndex(con, schema, beside)
         for done, table in enumerate(schema.tables):
             progress("writing", done, len(schema.tables))
-            entries += _write_table(con, folder, schema, table, codes)
+            entries += _write_table(con, folder, schema, table, codes, index)
+        index.write(folder)
+        entries += [_entry(folder, name) for name in (VILLAGES, TIES)]
         progress("writing", len(schema.tables), len(schema.tables))
     counts = Counter[str]()
     for entry in entries:
@@ -169,7 +178,12 @@ def _require_integrity(
 
 
 def _write_table(
-    con: duckdb.DuckDBPyConnection, folder: Path, schema: Schema, table: Table, codes: dict[int, str]
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    schema: Schema,
+    table: Table,
+    codes: dict[int, str],
+    index: VillageIndex,
 ) -> Iterator[FileEntry]:
     # Grouped by partition first, so that each file's query reads its own stretch of the table and no other.
     grouped = " order by _part, _file" if len(codes) > 1 else ""
@@ -182,12 +196,14 @@ def _write_table(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         con.execute(_copy(table, part, file, path))
+        index.add_file(table, name, code, part, file, path)
         beside = (
             name.replace("memberships/", "persons/", 1)
             if table.name == "memberships" and part and not file
             else ""
         )
         yield FileEntry(name, path.stat().st_size, file_sha256(path), rows, table.name, code, beside)
+    index.add_ties(table)
     con.execute('drop table "_placed"')
 
 

@@ -7,7 +7,7 @@ linked row, ``Fold`` and ``Pick`` gather rows from below. docs/reference/meaning
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal as Word
@@ -270,8 +270,8 @@ class Measure(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below, in the order they are written."""
-    for one in fields(node):
-        value = getattr(node, one.name)
+    for name in node.__dataclass_fields__:  # fields() is slow
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):

@@ -52,6 +52,8 @@ Counted = tuple[str, list[str], list[FileEntry]]
 """An entity, the names of its variables, and the files of its results of one partition."""
 
 DUCKDB = "duckdb"
+NEEDLESS = "build_side_probe_side,compressed_materialization"
+"""Plans join the smaller side from the right already; packing rows tighter for a sort costs more than so small a sort saves."""
 MEMORY = 75
 """Per cent of the machine's memory for all partitions that are counted at once."""
 
@@ -157,12 +159,13 @@ def _run(
 ) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:  # fmt: skip
     """Counts as many partitions at once as there are cores, each by itself; what comes out stands in their order."""
     files, rows, variables = list[FileEntry](), dict[str, int](), dict[str, list[str]]()
-    with spill_folder(folder / "results") as spill:
-        count = [one for one in partitions if again is None or one not in again.kept]
-        work = Work(
-            snapshot, rulebook, on, folder, spill, Shapes(rulebook), backend, *_room(len(count)), again
-        )
-        with ThreadPoolExecutor(work.at_once) as pool:
+    counted = [one for one in partitions if again is None or one not in again.kept]
+    at_once, threads = _room(len(counted))
+    with spill_folder(folder / "results") as spill, connect(spill, f"{MEMORY}%") as root:
+        root.execute(f"SET threads = {threads}")
+        root.execute(f"SET disabled_optimizers = {literal(NEEDLESS)}")
+        work = Work(snapshot, rulebook, on, folder, spill, Shapes(rulebook), backend, root, again)
+        with ThreadPoolExecutor(at_once) as pool:
             waiting = [pool.submit(work.results, partition) for partition in partitions]
             try:
                 for index, one in enumerate(waiting):
@@ -179,10 +182,10 @@ def _run(
 
 
 def _room(partitions: int) -> tuple[int, int]:
-    """How many partitions are counted at once, and how many threads each has."""
+    """How many partitions are counted at once, and how many threads DuckDB has; whoever asks it works as one of them."""
     cores = os.cpu_count() or 1
     at_once = max(1, min(cores, partitions))
-    return at_once, max(1, cores // at_once)
+    return at_once, cores - at_once + 1
 
 
 def _partitions(snapshot: Snapshot, again: Again | None) -> list[str]:
@@ -216,8 +219,7 @@ class Work:
     spill: Path
     shapes: Shapes
     backend: str
-    at_once: int
-    threads: int
+    root: duckdb.DuckDBPyConnection
     again: Again | None = None
 
     def results(self, partition: str) -> list[Counted]:
@@ -232,8 +234,8 @@ class Work:
 
     def count(self, partition: str) -> list[Counted]:
         """Counts one partition and writes its results."""
-        with connect(self.spill, f"{MEMORY // self.at_once}%") as con:
-            con.execute(f"SET threads = {self.threads}")
+        # One database for all: what one partition has done with, the next takes over without asking the system for it.
+        with self.root.cursor() as con:
             areas = table_sources(self.snapshot, partition)["areas"]
             con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
             touched = self.again.touched.get(partition) if self.again is not None else None
@@ -288,7 +290,7 @@ class Work:
         place = self.folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
         place.parent.mkdir(parents=True)
         order = ", ".join(map(quote, output.keys))
-        copy = f"COPY ({_nullable(con, output, query)} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)"
+        copy = f"COPY ({_nullable(con, output, query)} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000)"
         (rows,) = execute(con, copy).fetchone()
         if not rows:
             place.unlink()

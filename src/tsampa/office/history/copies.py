@@ -18,6 +18,7 @@ class Copy:
     """One seal's files."""
 
     content: str
+    signature: str
     leaves: Path
 
     def parts(self) -> Iterator[bytes]:
@@ -35,8 +36,9 @@ def read_copies(at: Path | None) -> dict[int, Copy]:
     for file in (at or folder()).glob("*.json"):
         if file.stem.isdigit():
             try:
-                content = json.loads(file.read_text(encoding="utf-8"))["content"]
+                said = json.loads(file.read_text(encoding="utf-8"))
+                content, signature = said["content"], said["signature"]
             except (ValueError, KeyError, TypeError, OSError):
                 continue
-            found[int(file.stem)] = Copy(content, file.with_suffix(".leaves"))
+            found[int(file.stem)] = Copy(content, signature, file.with_suffix(".leaves"))
     return found

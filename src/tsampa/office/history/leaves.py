@@ -12,13 +12,25 @@ from django.db import connection
 from tsampa.office.history.merkle import leaf_hash
 from tsampa.office.history.models import Change, Redaction, iso
 
-__all__ = ["RECORD", "Leaf", "header_of", "leaves_between", "redacted_leaves"]
+__all__ = ["BEFORE_ALL", "RECORD", "Leaf", "record", "record_id", "header_of", "leaves_between", "redacted_leaves"]
 
 AT_A_TIME = 20_000
+BEFORE_ALL = -(2**63)
+"""Below every number that a version could be given, were it slipped in before the first."""
 RECORD = 40
 """Bytes of a leaf in a seal: the version's number and its hash."""
 
 encode = msgspec.json.encode
+
+
+def record(number: int, leaf: bytes) -> bytes:
+    """A leaf as a seal keeps it."""
+    return number.to_bytes(8, "big", signed=True) + leaf
+
+
+def record_id(part: bytes, at: int) -> int:
+    """The number of the leaf that begins there."""
+    return int.from_bytes(part[at : at + 8], "big", signed=True)
 
 
 class Leaf(NamedTuple):

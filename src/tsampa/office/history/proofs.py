@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tsampa.errors import TsampaError
 from tsampa.office.history.merkle import leaf_hash, path_root
 
-__all__ = ["check_receipt", "signature_holds"]
+__all__ = ["Statement", "check_receipt", "read_statement", "signature_holds"]
 
 
 def signature_holds(content: str, signature: str, public_key: str) -> bool:
@@ -24,6 +25,31 @@ def signature_holds(content: str, signature: str, public_key: str) -> bool:
     return True
 
 
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a seal says; ``content`` is the very text that is signed."""
+
+    seal: int
+    version: int
+    at: str
+    size: int
+    root: str
+    previous: str
+    public_key: str
+    demonstration: bool
+    content: str = ""
+
+
+def read_statement(content: str, signature: str, trusted: str) -> Statement | None:
+    """A seal's statement, where it is signed with the trusted key (or, where none is known, with the one it names)."""
+    try:
+        found = msgspec.json.decode(content, type=Statement)
+    except (msgspec.DecodeError, UnicodeError):
+        return None
+    if not signature_holds(content, signature, trusted or found.public_key):
+        return None
+    return msgspec.structs.replace(found, content=content)
+
+
 def check_receipt(given: dict[str, Any], public_key: str) -> dict[str, Any]:
     """What a receipt proves: the row's values, who recorded them and when, and the seal they stand under.
 
@@ -34,26 +60,23 @@ def check_receipt(given: dict[str, Any], public_key: str) -> dict[str, Any]:
         leaf = leaf_hash(bytes.fromhex(given["salt"]), header.encode(), payload.encode())
         path = [bytes.fromhex(one) for one in given["path"]]
         root = path_root(leaf, given["index"], given["size"], path)
-        stated = json.loads(seal["content"])
+        stated = read_statement(seal["content"], seal["signature"], public_key)
         said = json.loads(header)
-        signed = signature_holds(seal["content"], seal["signature"], public_key)
-        wrong = _wrong(given, leaf, root, stated, signed)
+        wrong = _wrong(given, leaf, root, stated)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _refused("it is not a receipt") from None
-    if wrong:
+    if wrong or stated is None:
         raise _refused(wrong)
     names = ("version", "table", "key", "operation", "change", "at", "actor", "reason", "source", "reference")
-    return dict(zip(names, said, strict=True)) | {"values": json.loads(payload), "seal": stated}
+    return dict(zip(names, said, strict=True)) | {"values": json.loads(payload), "seal": json.loads(stated.content)}
 
 
-def _wrong(
-    given: dict[str, Any], leaf: bytes, root: bytes | None, stated: dict[str, Any], signed: bool
-) -> str:
-    if not signed:
+def _wrong(given: dict[str, Any], leaf: bytes, root: bytes | None, stated: Statement | None) -> str:
+    if stated is None:
         return "its seal is not signed with this key"
     if leaf.hex() != given["leaf"]:
         return "what it says is not what was recorded"
-    if root is None or root.hex() != stated["root"] or given["size"] != stated["size"]:
+    if root is None or root.hex() != stated.root or given["size"] != stated.size:
         return "its record does not stand under its seal"
     return ""
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max
 
 from tsampa.errors import TsampaError
-from tsampa.office.history.leaves import RECORD, header_of
+from tsampa.office.history.leaves import RECORD, header_of, record_id
 from tsampa.office.history.merkle import Levels
 from tsampa.office.history.models import Leaves, Seal, Version
 from tsampa.office.history.recorded import Recorded
@@ -65,7 +65,7 @@ def _leaves() -> tuple[dict[int, int], list[bytes]]:
     hashes: list[bytes] = []
     for part in Leaves.objects.order_by("seal_id", "part").values_list("hashes", flat=True).iterator():
         for at in range(0, len(part), RECORD):
-            places[int.from_bytes(part[at : at + 8], "big")] = len(hashes)
+            places[record_id(part, at)] = len(hashes)
             hashes.append(bytes(part[at + 8 : at + RECORD]))
     return places, hashes
 

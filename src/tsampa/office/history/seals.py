@@ -19,7 +19,7 @@ from tsampa.errors import TsampaError
 from tsampa.office.history.clock import is_demonstration
 from tsampa.office.history.cuts import cut
 from tsampa.office.history.keys import public_key, sign, signing_key
-from tsampa.office.history.leaves import RECORD, leaves_between
+from tsampa.office.history.leaves import BEFORE_ALL, RECORD, leaves_between, record
 from tsampa.office.history.merkle import Tree
 from tsampa.office.history.models import Cut, Leaves, Seal, iso
 
@@ -64,7 +64,7 @@ def seal(*, at: datetime | None = None) -> Seal:
     stood = cut(at=at)
     with tempfile.TemporaryFile() as spool:
         # Hashed before the transaction, and not in memory: writers wait only while the hashes are stored.
-        after = last.stated["version"] if last else 0
+        after = last.stated["version"] if last else BEFORE_ALL
         _hash(after, stood.version, tree, spool)
         content = _content(last, stood, tree)
         database: Any = connection
@@ -90,7 +90,7 @@ def _hash(after: int, upto: int, tree: Tree, spool: IO[bytes]) -> None:
                 remedy="Run tsampa verify to see what was altered.",
             )  # fmt: skip
         some.append(leaf.hash)
-        spool.write(leaf.id.to_bytes(8, "big") + leaf.hash)
+        spool.write(record(leaf.id, leaf.hash))
         if len(some) == PART:
             tree.extend(some)
             some.clear()

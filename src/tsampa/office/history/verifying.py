@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from tsampa.errors import Problem
 from tsampa.office.history.backends.triggers import recorded_tables
 from tsampa.office.history.copies import Copy, read_copies
 from tsampa.office.history.keys import public_key
-from tsampa.office.history.leaves import RECORD, Leaf, leaves_between
+from tsampa.office.history.leaves import BEFORE_ALL, RECORD, Leaf, leaves_between, record_id
 from tsampa.office.history.merkle import Tree
 from tsampa.office.history.models import Cut, Leaves, Mark, Redaction, Seal, Version, iso
-from tsampa.office.history.proofs import signature_holds
+from tsampa.office.history.proofs import Statement, read_statement, signature_holds
 from tsampa.office.history.seals import content_hash
 
 __all__ = ["Verification", "verify"]
@@ -57,30 +58,17 @@ def verify(
     found = Verification()
     outside = read_copies(copies)
     trusted = key or public_key()
-    state = _Walk(found, outside, trusted)
-    seals = list(Seal.objects.order_by("number"))
-    for at, one in enumerate(seals):
-        state.seal(one)
+    seals = {one.number: one for one in Seal.objects.order_by("number")}
+    walk = Walk(found, trusted)
+    for at, number in enumerate(sorted({*seals, *outside})):
+        walk.seal(number, seals.get(number), outside.get(number))
         if progress:
             progress("seals", at + 1, len(seals))
-    for number in sorted(set(outside) - {one.number for one in seals}):
-        found.add(f"seal {number}", _missing())
-    _marks(found, seals)
+    _mark(found, walk.marks)
     _redactions(found, trusted)
     _register(found)
     _triggers(found)
     return found
-
-
-REMEDY = "Find out who had access to the database; restore from a backup that verifies."
-"""What all breaks have in common."""
-
-
-def _missing() -> Problem:
-    return Problem(
-        "seal-missing", "the seal is gone from the database; a copy of it exists", "Find out who had access to the database; restore from a backup that verifies.",
-        effect="row_rejected",
-    )  # fmt: skip
 
 
 def _wrong(code: str, message: str) -> Problem:
@@ -88,112 +76,112 @@ def _wrong(code: str, message: str) -> Problem:
     return Problem(code, message, remedy, effect="row_rejected")
 
 
-class _Walk:
-    """From seal to seal, each checked by itself: a break in one does not hide the state of the next."""
+class Walk:
+    """From seal to seal, each judged by itself: a break in one does not hide the state of the next."""
 
-    def __init__(self, found: Verification, outside: dict[int, Copy], trusted: str) -> None:
+    def __init__(self, found: Verification, trusted: str) -> None:
         self.found = found
-        self.outside = outside
         self.trusted = trusted
-        self.last: Seal | None = None
+        self.marks: set[bool] = set()
+        # The last seal whose statement is signed, its tree, and the copies of those since.
+        self.last: Statement | None = None
         self.tree = Tree()
+        self.copies: list[Copy] = []
 
-    def seal(self, one: Seal) -> None:
-        """All that one seal says."""
-        self.found.seals += 1
-        place = f"seal {one.number}"
-        for problem in self._statement(one):
-            self.found.add(place, problem)
-        try:
-            stated = one.stated
-            after = self.last.stated["version"] if self.last else 0
-            upto, root = int(stated["version"]), str(stated["root"])
-        except (ValueError, KeyError, TypeError):
-            self.last = None
+    def seal(self, number: int, one: Seal | None, copy: Copy | None) -> None:
+        """All that one seal says, of itself or by its copy."""
+        place = f"seal {number}"
+        self.copies += [copy] if copy else []
+        ours = read_statement(one.content, one.signature, self.trusted) if one else None
+        theirs = read_statement(copy.content, copy.signature, self.trusted) if copy else None
+        if one is None:
+            self.found.add(place, _wrong("seal-missing", "the seal is gone from the database; a copy of it exists"))
+        else:
+            self.found.seals += 1
+            for problem in self._statement(one, ours, copy):
+                self.found.add(place, problem)
+        stated = ours or theirs
+        if stated is None:
             return
-        self._history(one, after, upto, root)
-        self.last = one
+        if stated.seal != number or stated.previous != self._previous(number):
+            self.found.add(place, _wrong("seal-chain", "the seal does not follow the one before it"))
+        self._history(place, number, stated)
+        self.last, self.copies = stated, []
+        if one is not None:
+            # Where its peaks lead to its root they are as good as the root: the next is judged by itself.
+            peaks = Tree.read(stated.size, bytes(one.peaks))
+            self.tree = peaks if peaks.holds(stated.root) else self.tree
 
-    def _statement(self, one: Seal) -> Iterator[Problem]:
-        """The seal by itself: signed, in its place in the chain, as its copy, of its cut."""
-        copy = self.outside.get(one.number)
-        try:
-            stated = one.stated
-            signer = self.trusted or str(stated["public_key"])
-            demonstration = stated["demonstration"]
-        except (ValueError, KeyError, TypeError):
-            yield _wrong("seal-signature", "the seal's content is not what was signed")
+    def _statement(self, one: Seal, stated: Statement | None, copy: Copy | None) -> Iterator[Problem]:
+        """The seal by itself: signed, as its copy, of its cut."""
+        if stated is None:
+            yield _wrong("seal-signature", "the seal is not what the office signed")
             return
-        if not signature_holds(one.content, one.signature, signer):
-            yield _wrong("seal-signature", "the seal's content is not what was signed")
         if copy is not None and copy.content != one.content:
             yield _wrong("seal-copy", "the seal is another than its copy")
-        if stated["seal"] != one.number or stated["previous"] != self._previous(one):
-            yield _wrong("seal-chain", "the seal does not follow the one before it")
         cut = Cut.objects.filter(pk=one.cut_id).first()
-        if cut is None or (cut.version, iso(cut.at)) != (stated["version"], stated["at"]):
+        if cut is None or (cut.version, iso(cut.at)) != (stated.version, stated.at):
             yield _wrong("seal-cut", "the cut is not the one that was sealed")
-        if demonstration:
-            yield Problem(
-                "seal-demonstration", "the seal is of a demonstration", "Do not take it for a register's."
-            )
+        self.marks.add(stated.demonstration)
+        if stated.demonstration:
+            yield Problem("seal-demonstration", "the seal is of a demonstration", "Do not take it for a register's.")
 
-    def _previous(self, one: Seal) -> str:
-        if one.number == 1:
+    def _previous(self, number: int) -> str:
+        if number == 1:
             return ""
-        return content_hash(self.last.content) if self.last and self.last.number == one.number - 1 else "?"
+        return content_hash(self.last.content) if self.last and self.last.seal == number - 1 else "?"
 
-    def _history(self, one: Seal, after: int, upto: int, root: str) -> None:
-        """The versions that the seal was the first to cover, against intact leaf hashes, or against its root alone."""
-        peaks = Tree.read(self.last.stated["size"], bytes(self.last.peaks)) if self.last else Tree()
-        # The peaks of the seal before are as good as its root, where they lead to it; so each seal is judged by itself.
-        start = peaks if self.last is None or peaks.holds(self.last.stated["root"]) else self.tree
-        place = f"seal {one.number}"
-        intact = self._intact(one, start, root)
+    def _history(self, place: str, number: int, stated: Statement) -> None:
+        """The versions since the seal before, against intact leaf hashes, or against the root alone."""
+        history = leaves_between(self.last.version if self.last else BEFORE_ALL, stated.version)
+        intact = self._intact(place, number, stated)
         if intact is None:
-            self._by_root(place, start.copy(), after, upto, root)
+            self._by_root(place, history, stated)
             return
         broken = False
-        for problem in self._compare(leaves_between(after, upto), intact()):
+        for problem in self._compare(history, intact()):
             broken = True
             self.found.add(place, problem)
         if broken:
             self.found.add(place, _wrong("seal-broken", "the seal no longer holds"))
-        self.tree = start.copy()
         self.tree.extend(hash for _, hash in intact())
 
-    def _by_root(self, place: str, tree: Tree, after: int, upto: int, root: str) -> None:
-        for leaf in leaves_between(after, upto):
-            self.found.versions += 1
-            self._note(leaf)
-            tree.extend([leaf.hash or b""])
-        self.tree = tree
-        if tree.root().hex() != root:
+    def _by_root(self, place: str, history: Iterator[Leaf], stated: Statement) -> None:
+        for leaf in history:
+            self._count(leaf)
+            self.tree.extend([leaf.hash or b""])
+        if self.tree.root().hex() != stated.root:
             self.found.add(
                 place, _wrong("seal-broken", "the seal no longer holds; no leaf hashes are intact to say where")
             )
 
-    def _intact(self, one: Seal, start: Tree, root: str) -> Callable[[], Iterator[tuple[int, bytes]]] | None:
+    def _intact(
+        self, place: str, number: int, stated: Statement
+    ) -> Callable[[], Iterator[tuple[int, bytes]]] | None:
         """Leaf hashes that lead to the seal's root: those kept beside it, or those of its copy."""
+        since = self.last.seal if self.last else 0
 
         def kept() -> Iterator[bytes]:
-            parts = Leaves.objects.filter(seal=one.number).order_by("part").values_list("hashes", flat=True)
-            return (bytes(part) for part in parts.iterator(chunk_size=4))
+            parts = Leaves.objects.filter(seal__gt=since, seal__lte=number).order_by("seal_id", "part")
+            return (bytes(one) for one in parts.values_list("hashes", flat=True).iterator(chunk_size=4))
 
-        copy = self.outside.get(one.number)
-        for source in [kept] + ([copy.parts] if copy else []):
-            tree = start.copy()
+        def copied() -> Iterator[bytes]:
+            return (part for copy in list(copies) for part in copy.parts())
+
+        copies = self.copies
+        for source in (kept, copied):
+            tree = self.tree.copy()
             tree.extend(hash for _, hash in _records(source()))
-            if tree.root().hex() == root and tree.size == one.stated["size"]:
-                return lambda source=source: _records(source())  # type: ignore[misc]
+            if tree.root().hex() == stated.root and tree.size == stated.size:
+                return partial(_of, source)
             if source is kept:
                 self.found.add(
-                    f"seal {one.number}",
-                    _wrong("leaves-altered", "the leaf hashes kept with the seal are not its own"),
+                    place, _wrong("leaves-altered", "the leaf hashes kept with the seal are not its own")
                 )
         return None
 
-    def _note(self, leaf: Leaf) -> None:
+    def _count(self, leaf: Leaf) -> None:
+        self.found.versions += 1
         if leaf.redacted and leaf.hash is not None:
             self.found.redacted += 1
 
@@ -201,38 +189,35 @@ class _Walk:
         """Both in the order of their numbers."""
         expected = next(sealed, None)
         for leaf in history:
-            self.found.versions += 1
+            self._count(leaf)
             while expected is not None and expected[0] < leaf.id:
-                yield self._deleted(expected[0])
+                yield _wrong("version-deleted", f"version {expected[0]} was deleted")
                 expected = next(sealed, None)
+            row = f"{leaf.table} {leaf.key}"
             if expected is None or expected[0] > leaf.id:
-                yield _wrong(
-                    "version-inserted", f"version {leaf.id} of {leaf.table} {leaf.key} was not there when it was sealed"
-                )  # fmt: skip
+                yield _wrong("version-inserted", f"version {leaf.id} of {row} was not there when it was sealed")
                 continue
             if leaf.hash != expected[1]:
-                yield _wrong("version-altered", f"version {leaf.id} of {leaf.table} {leaf.key} was altered")
-            else:
-                self._note(leaf)
+                yield _wrong("version-altered", f"version {leaf.id} of {row} was altered")
             expected = next(sealed, None)
         while expected is not None:
-            yield self._deleted(expected[0])
+            yield _wrong("version-deleted", f"version {expected[0]} was deleted")
             expected = next(sealed, None)
 
-    def _deleted(self, number: int) -> Problem:
-        return _wrong("version-deleted", f"version {number} was deleted")
+
+def _of(source: Callable[[], Iterator[bytes]]) -> Iterator[tuple[int, bytes]]:
+    return _records(source())
 
 
 def _records(parts: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
     for part in parts:
         for at in range(0, len(part), RECORD):
-            yield int.from_bytes(part[at : at + 8], "big"), part[at + 8 : at + RECORD]
+            yield record_id(part, at), part[at + 8 : at + RECORD]
 
 
-def _marks(found: Verification, seals: list[Seal]) -> None:
+def _mark(found: Verification, said: set[bool]) -> None:
     """The database says of itself what its seals say."""
     marks = list(Mark.objects.values_list("demonstration", flat=True))
-    said = {one.stated.get("demonstration") for one in seals if one.content.startswith("{")}
     if len(marks) != 1 or said - set(marks):
         found.add("history_mark", _wrong("mark-altered", "whether this is a demonstration was altered"))
 

@@ -26,7 +26,9 @@ def sealed(office):
     for number in range(SEALS):
         with change(by=f"worker {number}", reason="visit"):
             for code in range(AREAS):
-                Area(code=f"{number}-{code}", name="x", level="village", own={"n": draw.randrange(100)}).save()
+                Area(
+                    code=f"{number}-{code}", name="x", level="village", own={"n": draw.randrange(100)}
+                ).save()
         with change(by="clerk", reason="correction"):
             for one in draw.sample(list(Area.objects.order_by("code")), 6):
                 Area.objects.filter(pk=one.pk).update(name=f"y{number}")
@@ -52,7 +54,9 @@ def run(sql: str, *parameters: object) -> None:
 
 
 def covering(version: int) -> str:
-    return next(f"seal {one.number}" for one in Seal.objects.order_by("number") if one.stated["version"] >= version)
+    return next(
+        f"seal {one.number}" for one in Seal.objects.order_by("number") if one.stated["version"] >= version
+    )
 
 
 def some_version(draw: random.Random) -> Version:
@@ -60,7 +64,9 @@ def some_version(draw: random.Random) -> Version:
     return draw.choice(list(Version.objects.filter(id__lte=last)))
 
 
-def altered(column: str, value: Callable[[random.Random, Version], object]) -> Callable[[random.Random], Expected]:
+def altered(
+    column: str, value: Callable[[random.Random, Version], object]
+) -> Callable[[random.Random], Expected]:
     def alter(draw: random.Random) -> Expected:
         one = some_version(draw)
         run(f'UPDATE history_version SET "{column}" = %s WHERE id = %s', value(draw, one), one.id)

@@ -72,12 +72,18 @@ def room(office, recorded) -> Room:
     found.migrate(create())
     require_triggers()
     with change(by="zhaxi"):
-        found.rows.bulk_create([found.rows.model(code=code, size=size) for code, size in (("a", 1), ("b", 2))])
+        found.rows.bulk_create(
+            [found.rows.model(code=code, size=size) for code, size in (("a", 1), ("b", 2))]
+        )
     return found
 
 
 def history(after: int = 0) -> list[tuple[str, str, str, Any]]:
-    found = Version.objects.filter(table__startswith="throwaway", id__gt=after).select_related("change").order_by("key", "id")
+    found = (
+        Version.objects.filter(table__startswith="throwaway", id__gt=after)
+        .select_related("change")
+        .order_by("key", "id")
+    )
     return [(one.change.actor, one.operation, one.key, json.loads(one.payload)) for one in found]
 
 
@@ -85,7 +91,7 @@ BOTH = [{"code": "a", "size": 1, "note": None}, {"code": "b", "size": 2, "note":
 
 
 def latest() -> list[dict[str, Any]]:
-    found = {key: payload for _, _, key, payload in history() }
+    found = {key: payload for _, _, key, payload in history()}
     return [found[key] for key in sorted(found)]
 
 

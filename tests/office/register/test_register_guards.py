@@ -6,7 +6,7 @@ import threading
 from datetime import date
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections
 
 from tsampa.office.areas.models import Area
 from tsampa.office.history import Refused, change
@@ -54,14 +54,16 @@ def test_one_may_end_on_the_day_the_other_begins(households):
 @pytest.mark.parametrize("bulk", [True, False])
 def test_two_in_one_statement_are_found(households, bulk):
     rows = [member("M1", "P1", "H1", 2010, 2020), member("M2", "P1", "H2", 2015, 2016)]
-    with pytest.raises(Refused) as found, change(by="test"):
-        if bulk:
-            Membership.objects.bulk_create(rows)
-        else:
+    more = (
+        {}
+        if bulk
+        else {"update_conflicts": True, "unique_fields": ["code"], "update_fields": ["since", "until"]}
+    )
+    if not bulk:
+        with change(by="test"):
             Membership.objects.bulk_create(rows[:1])
-            Membership.objects.bulk_create(
-                rows, update_conflicts=True, unique_fields=["code"], update_fields=["since", "until"]
-            )
+    with pytest.raises(Refused) as found, change(by="test"):
+        Membership.objects.bulk_create(rows, **more)
     assert found.value.code == "register-two-households"
 
 

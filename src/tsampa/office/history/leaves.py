@@ -12,7 +12,16 @@ from django.db import connection
 from tsampa.office.history.merkle import leaf_hash
 from tsampa.office.history.models import Change, Redaction, iso
 
-__all__ = ["BEFORE_ALL", "RECORD", "Leaf", "record", "record_id", "header_of", "leaves_between", "redacted_leaves"]
+__all__ = [
+    "BEFORE_ALL",
+    "RECORD",
+    "Leaf",
+    "header_of",
+    "leaves_between",
+    "record",
+    "record_id",
+    "redacted_leaves",
+]
 
 AT_A_TIME = 20_000
 BEFORE_ALL = -(2**63)

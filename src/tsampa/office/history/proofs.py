@@ -68,7 +68,10 @@ def check_receipt(given: dict[str, Any], public_key: str) -> dict[str, Any]:
     if wrong or stated is None:
         raise _refused(wrong)
     names = ("version", "table", "key", "operation", "change", "at", "actor", "reason", "source", "reference")
-    return dict(zip(names, said, strict=True)) | {"values": json.loads(payload), "seal": json.loads(stated.content)}
+    return dict(zip(names, said, strict=True)) | {
+        "values": json.loads(payload),
+        "seal": json.loads(stated.content),
+    }
 
 
 def _wrong(given: dict[str, Any], leaf: bytes, root: bytes | None, stated: Statement | None) -> str:

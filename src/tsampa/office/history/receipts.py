@@ -63,10 +63,11 @@ def receipts(rows: Iterable[Recorded]) -> Iterable[Receipt]:
 def _leaves() -> tuple[dict[int, int], list[bytes]]:
     places: dict[int, int] = {}
     hashes: list[bytes] = []
-    for part in Leaves.objects.order_by("seal_id", "part").values_list("hashes", flat=True).iterator():
+    for kept in Leaves.objects.order_by("seal_id", "part").values_list("hashes", flat=True).iterator():
+        part = bytes(kept)
         for at in range(0, len(part), RECORD):
             places[record_id(part, at)] = len(hashes)
-            hashes.append(bytes(part[at + 8 : at + RECORD]))
+            hashes.append(part[at + 8 : at + RECORD])
     return places, hashes
 
 

@@ -38,9 +38,7 @@ def redact(
     database: Any = connection
     with database.writing(), transaction.atomic():
         database.history.hold_still()
-        versions = list(
-            Version.objects.filter(table=table, key=key).select_related("change").order_by("id")
-        )
+        versions = list(Version.objects.filter(table=table, key=key).select_related("change").order_by("id"))
         if not versions:
             raise TsampaError(
                 "redact-unknown", f"history has no row {key} in {table}",

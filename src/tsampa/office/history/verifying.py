@@ -46,9 +46,7 @@ class Verification:
         )
 
 
-def verify(
-    *, copies: Path | None = None, key: str = "", progress: Progress | None = None
-) -> Verification:
+def verify(*, copies: Path | None = None, key: str = "", progress: Progress | None = None) -> Verification:
     """Everything sealed, against the seals; the seals, against their signatures, one another and their copies; the register,
     against its latest versions; the triggers, against what they should be.
 
@@ -95,7 +93,9 @@ class Walk:
         ours = read_statement(one.content, one.signature, self.trusted) if one else None
         theirs = read_statement(copy.content, copy.signature, self.trusted) if copy else None
         if one is None:
-            self.found.add(place, _wrong("seal-missing", "the seal is gone from the database; a copy of it exists"))
+            self.found.add(
+                place, _wrong("seal-missing", "the seal is gone from the database; a copy of it exists")
+            )
         else:
             self.found.seals += 1
             for problem in self._statement(one, ours, copy):
@@ -124,7 +124,9 @@ class Walk:
             yield _wrong("seal-cut", "the cut is not the one that was sealed")
         self.marks.add(stated.demonstration)
         if stated.demonstration:
-            yield Problem("seal-demonstration", "the seal is of a demonstration", "Do not take it for a register's.")
+            yield Problem(
+                "seal-demonstration", "the seal is of a demonstration", "Do not take it for a register's."
+            )
 
     def _previous(self, number: int) -> str:
         if number == 1:
@@ -152,7 +154,8 @@ class Walk:
             self.tree.extend([leaf.hash or b""])
         if self.tree.root().hex() != stated.root:
             self.found.add(
-                place, _wrong("seal-broken", "the seal no longer holds; no leaf hashes are intact to say where")
+                place,
+                _wrong("seal-broken", "the seal no longer holds; no leaf hashes are intact to say where"),
             )
 
     def _intact(
@@ -195,7 +198,9 @@ class Walk:
                 expected = next(sealed, None)
             row = f"{leaf.table} {leaf.key}"
             if expected is None or expected[0] > leaf.id:
-                yield _wrong("version-inserted", f"version {leaf.id} of {row} was not there when it was sealed")
+                yield _wrong(
+                    "version-inserted", f"version {leaf.id} of {row} was not there when it was sealed"
+                )
                 continue
             if leaf.hash != expected[1]:
                 yield _wrong("version-altered", f"version {leaf.id} of {row} was altered")

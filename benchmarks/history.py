@@ -65,9 +65,7 @@ def measure(databases: Any, name: str) -> None:
         connection.history.install()
         say(f"{name}: 100,000 persons by bulk_create, with history", timed(lambda: kept("c")), "s")
         if connection.vendor == "postgresql":
-            say(
-                f"{name}: 100,000 persons by COPY, with history", timed(lambda: kept("d", connection)), "s"
-            )
+            say(f"{name}: 100,000 persons by COPY, with history", timed(lambda: kept("d", connection)), "s")
         sealed(connection, name)
 
 
@@ -106,9 +104,7 @@ def kept(prefix: str, connection: Any = None) -> None:
 
 def copied(prefix: str, connection: Any) -> None:
     """By COPY."""
-    rows = "".join(
-        f"{prefix}{number:07}\tPerson {number}\t\t1980-01-01\t{{}}\n" for number in range(ROWS)
-    )
+    rows = "".join(f"{prefix}{number:07}\tPerson {number}\t\t1980-01-01\t{{}}\n" for number in range(ROWS))
     sql = "COPY register_person (code, name, other_name, birth_date, own) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(sql) as into:
         into.write(rows)

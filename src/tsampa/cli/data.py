@@ -78,7 +78,7 @@ def import_(sheet: Path, mapping: Path, out: Path, as_json: bool, lang: str) -> 
 def verify(what: Path | None, copies: Path | None, key: str, as_json: bool, lang: str) -> None:
     """Check a SNAPSHOT against its manifest, a RECEIPT against its seal; without either, the register against its seals.
 
-    核对快照或凭据；不带参数时核对登记册的历史与封印。
+    核对快照或凭据；不带参数时核对登记册的历史与封存。
     """
     if what is None:
         from tsampa.cli.office import verify_office

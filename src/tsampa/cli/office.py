@@ -98,7 +98,7 @@ def verify_receipt(file: Path, key: str, as_json: bool, lang: str) -> None:
 def seal_(as_json: bool, lang: str) -> None:
     """Seal the register's history as it stands; the files in TSAMPA_HOME/seals are meant to be copied elsewhere.
 
-    给登记册的历史加封；封印文件应另存他处。
+    给登记册的历史加封；封存文件应另行保存。
     """
     _open_register()
     from tsampa.office.history import seal

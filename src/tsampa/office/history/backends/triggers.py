@@ -156,7 +156,7 @@ class Triggers:
     def _gone(self, table: str, there: bool) -> str:
         quoted = "'" + table.replace("'", "''") + "'"
         latest = (
-            f"SELECT v.\"key\" AS k FROM history_version v WHERE v.\"table\" = {quoted} AND v.operation <> 'delete' "
+            f'SELECT v."key" AS k FROM history_version v WHERE v."table" = {quoted} AND v.operation <> \'delete\' '
             'AND NOT EXISTS (SELECT 1 FROM history_version w WHERE w."table" = v."table" AND w."key" = v."key" AND w.id > v.id)'
         )
         # EXCEPT and no correlated query: SQLite would read the whole table once for every row of it.

@@ -115,7 +115,7 @@ $(RUN): $(BASE)
 
 $(DEV): $(BASE)
 	@echo "Installing the tools for tests and checks ..."
-	@$(UV) sync --quiet --locked --python .tools/bin/python
+	@$(UV) sync --quiet --locked --extra office --python .tools/bin/python
 	@touch $@
 
 $(UV_STAMP):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -21,9 +22,20 @@ PAGES = [
 ]
 
 
-def tsampa(words: list[str], folder: Path) -> None:
+WRITE = """
+from tsampa.office.areas.models import Area
+from tsampa.office.history import change
+from tsampa.office.register.models import Household
+with change(by="zhaxi"):
+    Area.objects.create(code="V", name="V", level="village")
+    Household.objects.create(code="A01", area_id="V")
+"""
+
+
+def tsampa(words: list[str], folder: Path, home: Path | None = None) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tsampa.cli", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=180
+        [sys.executable, "-m", "tsampa.cli", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=180,
+        env=os.environ | {"TSAMPA_HOME": str(home or folder / "office")},
     )  # fmt: skip
     assert done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
 
@@ -41,6 +53,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("assessment", "other"):
         tsampa(["assess", "snapshot", "--programme", "middle_village", "--on", "2019-12-31", name], folder)
     tsampa(["demo", "county", "--households", "600"], folder)
+    for words in (["office", "migrate"], ["office", "shell", "-c", WRITE], ["seal"]):
+        tsampa(words, folder)
     tsampa(["assess", "county", "--programme", "bailang", "--on", "2020-06-30", "judged"], folder)
     return folder
 
@@ -66,7 +80,7 @@ def places(words: list[str], made: Path, out: Path) -> list[str]:
         "SHEET": str(VILLAGE / "sheets" / "households.csv"), "FILE": str(VILLAGE / "sheets" / "households.yaml"),
         "SNAPSHOT": str(made / "snapshot"), "NAME": "middle_village", "PROGRAMME": "middle_village", "DATE": "2019-12-31",
         "ASSESSMENT": str(made / ("judged" if bulletin else "assessment")), "FIGURE": "households", "HOUSEHOLD": "A01",
-        "CODE": "999901", "N": "600", "PARAMETER=VALUE": "poverty_line=4000", "OUT": str(out), **{f"OUT.{kind}": f"{out}.{kind}" for kind in ("pdf", "html", "json")},
+        "CODE": "999901", "TABLE": "register_household", "KEY": "A01", "TEXT": "court", "N": "600", "PARAMETER=VALUE": "poverty_line=4000", "OUT": str(out), **{f"OUT.{kind}": f"{out}.{kind}" for kind in ("pdf", "html", "json")},
     }  # fmt: skip
     return [given.get(word, word) for word in words]
 
@@ -75,7 +89,7 @@ def places(words: list[str], made: Path, out: Path) -> list[str]:
 def test_the_row_can_be_run(row: str, made: Path, tmp_path: Path) -> None:
     commands = spelled(row)
     for number, words in enumerate(commands):
-        tsampa(places(words, made, tmp_path / f"out{number}"), tmp_path)
+        tsampa(places(words, made, tmp_path / f"out{number}"), tmp_path, made / "office")
 
 
 def test_choices_and_options_are_all_spelled_out() -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -66,6 +66,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "gain": ("gain", "受益户"),
     "lose": ("lose", "受损户"),
     "change": ("change", "变化"),
+    "seal": ("seal", "封存"),
+    "seals": ("seals", "封存"),
+    "sealed versions": ("sealed versions", "已封版本"),
+    "redacted": ("redacted", "已删除内容"),
+    "receipt": ("receipt", "凭据"),
     "try next": ("What to try next", "接下来可以试试"),
 }
 
@@ -145,6 +150,6 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[str, int, int], None
         yield tell
 
 
-def end(code: int) -> None:
+def end(code: int) -> NoReturn:
     """Ends the command with an exit code."""
     raise click.exceptions.Exit(code)

@@ -1,0 +1,1 @@
+"""Areas: the tree of codes that everything is placed in."""

@@ -1,0 +1,1 @@
+"""Databases that keep the triggers which write history."""

@@ -1,0 +1,1 @@
+"""The register: households, persons and the dated facts about them."""

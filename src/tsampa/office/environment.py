@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from tsampa.errors import TsampaError
 
-__all__ = ["DEVELOPMENT_KEY", "database", "identity_key", "production", "secret_key"]
+__all__ = ["DEVELOPMENT_KEY", "database", "identity_key", "megabytes", "production", "secret_key"]
 
 DEVELOPMENT_KEY = b"tsampa development key, 32 bytes"
 """For trying and for tests. It is public, so production refuses it."""
@@ -24,6 +24,16 @@ POSTGRESQL = "tsampa.office.history.backends.postgresql"
 def production(env: Mapping[str, str]) -> bool:
     """Whether this installation holds real people's data."""
     return env.get("TSAMPA_PRODUCTION", "") not in ("", "0")
+
+
+def megabytes(env: Mapping[str, str], name: str, default: int) -> int:
+    """A size in bytes, written in MB. Raises TsampaError ``office-size``."""
+    written = env.get(name) or str(default)
+    if not written.isdecimal() or not int(written):
+        raise TsampaError(
+            "office-size", f"{name} is '{written}', which is no number of MB", usage=True, remedy="Write a whole number.",
+        )  # fmt: skip
+    return int(written) * 1024 * 1024
 
 
 def secret_key(env: Mapping[str, str]) -> str:

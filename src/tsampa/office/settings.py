@@ -6,6 +6,7 @@ TSAMPA_PROGRAMME  a programme's name or folder (default ``bailang``)
 TSAMPA_PRODUCTION ``1`` refuses development keys and demands host names
 TSAMPA_SECRET_KEY, TSAMPA_IDENTITY_KEY   secrets; development ones stand in where production is not asked for
 TSAMPA_HOSTS      host names, separated by commas
+TSAMPA_INTAKE_MB, TSAMPA_INTAKE_UNPACKED_MB   the largest file taken in, packed (100) and unpacked (1000)
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tsampa.office.environment import database, identity_key, production, secret_key
+from tsampa.office.environment import database, identity_key, megabytes, production, secret_key
 from tsampa.schema import find_programme, read_programme
 
 HOME = Path(os.environ.get("TSAMPA_HOME", "office")).resolve()
@@ -24,6 +25,8 @@ PRODUCTION = production(os.environ)
 SECRET_KEY = secret_key(os.environ)
 IDENTITY_KEY = identity_key(os.environ)
 """Encrypts identity numbers, and in another derivation hashes them so that they can be found."""
+INTAKE_BYTES = megabytes(os.environ, "TSAMPA_INTAKE_MB", 100)
+INTAKE_UNPACKED_BYTES = megabytes(os.environ, "TSAMPA_INTAKE_UNPACKED_MB", 1000)
 ALLOWED_HOSTS = (
     os.environ.get("TSAMPA_HOSTS", "").split(",") if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )  # fmt: skip
@@ -38,6 +41,7 @@ INSTALLED_APPS = [
     "tsampa.office.history",
     "tsampa.office.areas",
     "tsampa.office.register",
+    "tsampa.office.intake",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,83 @@
+"""Many rows at once: COPY on PostgreSQL, one prepared statement on SQLite; history's triggers see them all the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+
+__all__ = ["delete", "insert", "update"]
+
+Values = Mapping[str, Any]
+_QUOTE = connection.ops.quote_name
+
+
+def insert(model: type[Model], rows: Iterable[Values]) -> None:
+    """Adds rows, each by the attributes of the model; what a row leaves out has the field's default."""
+    meta = model._meta
+    fields = [one for one in meta.concrete_fields if one is not meta.auto_field]
+    columns = ", ".join(_QUOTE(one.column) for one in fields)
+    prepared = ([_stored(one, row) for one in fields] for row in rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {_QUOTE(meta.db_table)} ({columns}) FROM STDIN") as copy:
+                for values in prepared:
+                    copy.write_row(values)
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            _many(cursor, f"INSERT INTO {_QUOTE(meta.db_table)} ({columns}) VALUES ({places})", prepared)
+
+
+def update(model: type[Model], rows: Iterable[tuple[Any, Values]]) -> None:
+    """Changes the rows with these primary keys; rows are taken in their order as far as they change the same columns."""
+    meta = model._meta
+    by_name = {one.attname: one for one in meta.concrete_fields}
+    assert meta.pk is not None
+    for names, group in _alike(rows):
+        fields = [by_name[name] for name in names]
+        told = ", ".join(f"{_QUOTE(one.column)} = %s" for one in fields)
+        prepared = ([*(_stored(one, row) for one in fields), key] for key, row in group)
+        with connection.cursor() as cursor:
+            _many(cursor, f"UPDATE {_QUOTE(meta.db_table)} SET {told} WHERE {_QUOTE(meta.pk.column)} = %s", prepared)
+
+
+def delete(model: type[Model], keys: Iterable[Any]) -> None:
+    """Takes the rows with these primary keys away."""
+    meta = model._meta
+    assert meta.pk is not None
+    with connection.cursor() as cursor:
+        sql = f"DELETE FROM {_QUOTE(meta.db_table)} WHERE {_QUOTE(meta.pk.column)} = %s"
+        _many(cursor, sql, ([key] for key in keys))
+
+
+def _many(cursor: Any, sql: str, rows: Iterable[list[Any]]) -> None:
+    for chunk in _chunks(rows):
+        cursor.executemany(sql, chunk)
+
+
+def _chunks(rows: Iterable[list[Any]], size: int = 10_000) -> Iterator[list[list[Any]]]:
+    chunk: list[list[Any]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _alike(rows: Iterable[tuple[Any, Values]]) -> Iterator[tuple[tuple[str, ...], list[tuple[Any, Values]]]]:
+    groups: dict[tuple[str, ...], list[tuple[Any, Values]]] = defaultdict(list)
+    for key, row in rows:
+        groups[tuple(sorted(row))].append((key, row))
+    yield from groups.items()
+
+
+def _stored(field: Field[Any, Any], row: Values) -> Any:
+    value = row[field.attname] if field.attname in row else field.get_default()
+    if value is None and not field.null:
+        value = field.get_default()
+    return field.get_db_prep_save(value, connection)

@@ -38,7 +38,7 @@ def county() -> None:
         User.objects.get(username=name).user_permissions.add(Permission.objects.get(codename="accept_batch"))
 
 
-def number(born: str, order: int, place: str = "540102") -> str:
+def number(born: str, order: int, place: str = "110105") -> str:
     """A right identity number: odd orders are male."""
     front = f"{place}{born.replace('-', '')}{order:03}"
     return front + ric.calc_check_digit(f"{front}0")

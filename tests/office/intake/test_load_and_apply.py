@@ -59,9 +59,10 @@ def test_who_prepared_does_not_accept(sheets):
 
 
 def test_the_same_file_twice_is_refused_and_the_same_content_changes_nothing(sheets):
-    apply(sheets(households=HOUSEHOLDS, persons=people()))
+    path = sheets(households=HOUSEHOLDS, persons=people())
+    apply(path)
     with pytest.raises(TsampaError) as error:
-        send(sheets(households=HOUSEHOLDS, persons=people()))
+        send(path)
     assert error.value.code == "intake-already-applied"
 
     again = send(sheets("b.xlsx", persons=people(), households=HOUSEHOLDS))

@@ -14,13 +14,13 @@ from tsampa.office.intake.layout import Sheet, SheetColumn
 from tsampa.office.intake.reading import ReadSheet
 from tsampa.office.register.columns import MODELS
 from tsampa.office.register.identity import identity_hash, read_identity
-from tsampa.schema import Kind
+from tsampa.schema import Kind, Label
 from tsampa.sheets.cells import Cell, Outcome, Trouble, as_text
 from tsampa.sheets.convert import Reading, make_converter
 from tsampa.sheets.identity import lost_digits
 from tsampa.sheets.mapping import Field
 
-__all__ = ["Row", "RowReader"]
+__all__ = ["BOTH", "Row", "RowReader", "choice_label"]
 
 _DAY = re.compile(r"(\d{4})\s*[./年-]\s*(\d{1,2})\s*[./月-]\s*(\d{1,2})\s*日?(?:\s+00?:00(?::00)?)?")
 _EIGHT = re.compile(r"(?:19|20)\d{6}")
@@ -28,6 +28,8 @@ _FORMATS = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d.%m.%Y")
 _CLEARS = frozenset({"unknown", "未知", "不详"})
 """Words that make a value unknown; an empty cell leaves it as it is."""
 _REMEMBERED = 20_000
+BOTH = {"是 yes": "yes", "否 no": "no"}
+"""Yes and no as drop-downs write them."""
 _IN_SHEET = {
     "date-unreadable": "Write it as YYYY-MM-DD.",
     "date-as-number": "Give the cell a date format in the sheet.",
@@ -115,6 +117,11 @@ class RowReader:
                 row.reject("identity-disagrees", message, "Compare both with the identity card.", name)
 
 
+def choice_label(label: Label) -> str:
+    """A choice as drop-downs write it, in both languages."""
+    return f"{label.zh} {label.en}"
+
+
 def _place(read: ReadSheet, does: str) -> int | None:
     return next((at for at, column in enumerate(read.columns) if column is not None and column.does == does), None)
 
@@ -150,6 +157,9 @@ def _converter(column: SheetColumn, on: date) -> Convert:
     act = make_converter(column.column, Field(), reading)
     if kind is Kind.DATE:
         return _dated(act)
+    if kind is Kind.BOOL or column.column.type.choices:
+        offered = {choice_label(label): word for word, label in column.column.choice_labels.items()} or BOTH
+        return lambda cell: act(offered.get(cell, cell) if isinstance(cell, str) else cell)
     return _bounded(act, _longest(column)) if kind is Kind.TEXT else act
 
 

@@ -7,6 +7,7 @@ version is a hash of all of it: a template made from other definitions is known 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,10 +25,11 @@ _TEXTS = {
     "other_name": Label("name in another script", "其他文字姓名"),
     "identity": Label("identity number", "身份证号码"),
 }
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _ALSO = {
     "identity": ("身份证号", "公民身份号码", "居民身份证号", "证件号码", "id number"),
     "relationship": ("与户主的关系", "户主关系"),
-    "household": ("户号", "所属户"),
+    "household": ("户号", "户编号", "所属户", "household code"),
     "sex": ("gender",),
     "birth_date": ("birth date", "出生年月日"),
     "area": ("village", "村", "行政村"),
@@ -126,8 +128,8 @@ class Layout:
 
 
 def comparable(text: str) -> str:
-    """A header or title as it is compared."""
-    return normal_header(text).casefold()
+    """A header or title as it is compared: 姓　名 is 姓名."""
+    return _SPACED.sub("", normal_header(text)).casefold()
 
 
 def read_layout(schema: Schema) -> Layout:
@@ -137,15 +139,15 @@ def read_layout(schema: Schema) -> Layout:
 
 
 def _ordered(tables: list[Table]) -> list[Table]:
-    done: list[Table] = []
-    while tables:
-        ready = [
-            one for one in tables
-            if all(link.table in {one.name, "memberships"} or any(link.table == d.name for d in done) for link in one.links)
-        ]  # fmt: skip
-        done += ready or tables[:1]
-        tables = [one for one in tables if one not in done]
-    return done
+    """Those that others lead to first; a person's sheet leads to households by its memberships."""
+    needs = {one.name: {link.table for link in one.links} - {one.name, "memberships"} for one in tables}
+    needs["persons"] |= {"households"}
+    done: dict[str, Table] = {}
+    while len(done) < len(tables):
+        left = [one for one in tables if one.name not in done]
+        ready = next((one for one in left if needs[one.name] <= done.keys()), left[0])
+        done[ready.name] = ready
+    return list(done.values())
 
 
 def _columns(schema: Schema, table: Table) -> tuple[SheetColumn, ...]:

@@ -88,13 +88,9 @@ def plan_areas(plan: Plan, rows: list[Row], schema: Schema) -> None:
 
 def _drop_wrong(plan: Plan, rows: dict[str, Row], schema: Schema) -> None:
     order = {level: place for place, level in enumerate(schema.levels)}
-    wrong = True
-    while wrong:
-        wrong = False
-        for code, row in rows.items():
-            if not row.bad and _reject_wrong(plan, code, row, order):
-                plan.drop(row)
-                wrong = True
+    while wrong := [row for code, row in rows.items() if not row.bad and _reject_wrong(plan, code, row, order)]:
+        for row in wrong:
+            plan.drop(row)
 
 
 def _reject_wrong(plan: Plan, code: str, row: Row, order: dict[str, int]) -> bool:

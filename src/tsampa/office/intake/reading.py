@@ -14,11 +14,16 @@ from tsampa.office.intake.layout import Layout, Sheet, SheetColumn, comparable
 from tsampa.sheets.cells import Cell
 from tsampa.sheets.grid import Grid, Lines, as_grid, open_book, read_lines
 
-__all__ = ["HIDDEN", "LISTS", "MARK", "ReadSheet", "read_file"]
+__all__ = ["HIDDEN", "LISTS", "MARK", "REASONS", "ReadSheet", "read_file"]
 
 HIDDEN, LISTS = "_tsampa", "_lists"
 """Sheets of the template that hold its version and its drop-downs."""
 MARK = "tsampa intake template"
+REASONS = (
+    "row in the file\n原行号", "what is wrong\nEnglish", "what to do\nEnglish", "what is wrong\n问题", "what to do\n处理办法",
+)  # fmt: skip
+"""Headers that only the workbook of bad rows has; they are passed over when it comes back."""
+_PASSED_OVER = frozenset(comparable(one) for one in REASONS)
 _LOOKED_AT = 15
 """A header stands among the first rows; what is above it are titles."""
 _FEWEST = 2
@@ -138,7 +143,7 @@ def _read(name: str, lines: Lines, sheet: Sheet, header: int, formulas: dict[int
         column = sheet.by_header.get(comparable(title))
         if column is not None and column.name in seen:
             column = None
-        if column is None and title:
+        if column is None and title and comparable(title) not in _PASSED_OVER:
             message = f"the column '{title}' is none of the sheet's and is not read"
             remedy = "Rename it to a header of the template, if it belongs to the register."
             found.problems.append(Problem("column-unknown", message, remedy, name, header, title))

@@ -29,7 +29,9 @@ def intake() -> None:
 
 
 def _by(command: Any) -> Any:
-    return click.option("--by", required=True, metavar="USER", help="Who does it; a user of the office.")(command)
+    return click.option("--by", required=True, metavar="USER", help="Who does it; a user of the office.")(
+        command
+    )
 
 
 def _start() -> None:
@@ -63,7 +65,9 @@ def template(out: Path, table: str, lang: str) -> None:
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day it is taken in; today if left out.")
 @click.option("--table", default="", help="The table of a CSV file whose name does not say it.")
 @click.option("--encoding", default="", help="Of a CSV file: utf-8-sig, gb18030, …")
-@click.option("--bad", type=click.Path(path_type=Path), help="Where to write the bad rows with their reasons, as .xlsx.")
+@click.option(
+    "--bad", type=click.Path(path_type=Path), help="Where to write the bad rows with their reasons, as .xlsx."
+)
 @json_option
 @lang_option
 def load(
@@ -86,7 +90,9 @@ def load(
 @intake.command()
 @click.argument("batch")
 @_by
-@click.option("--bad", type=click.Path(path_type=Path), help="Where to write the bad rows with their reasons, as .xlsx.")
+@click.option(
+    "--bad", type=click.Path(path_type=Path), help="Where to write the bad rows with their reasons, as .xlsx."
+)
 @json_option
 @lang_option
 def show(batch: str, by: str, bad: Path | None, as_json: bool, lang: str) -> None:
@@ -184,10 +190,18 @@ def _show(batch: Batch, as_json: bool, lang: str, bad: Path | None) -> None:
         print_json(_told(batch) | {"problems": [one.to_dict() for one in found]})
         return
     click.echo(f"{say('batch', lang)} {batch.pk}: {say(batch.state, lang)}")
-    words = (("rows read", "read"), ("rows kept", "good"), ("rows rejected", "bad"), ("rows waiting", "waiting"))
+    words = (
+        ("rows read", "read"),
+        ("rows kept", "good"),
+        ("rows rejected", "bad"),
+        ("rows waiting", "waiting"),
+    )
     click.echo("  ".join(f"{say(word, lang)} {batch.rows.get(name, 0):,}" for word, name in words))
     heads = [say(word, lang) for word in ("table", "new", "changed", "unchanged")]
-    counts = [(table, *(f"{one[kind]:,}" for kind in ("new", "changed", "unchanged"))) for table, one in batch.counts.items()]
+    counts = [
+        (table, *(f"{one[kind]:,}" for kind in ("new", "changed", "unchanged")))
+        for table, one in batch.counts.items()
+    ]
     print_table(heads, counts, right=[1, 2, 3])
     _print_changes(batch, lang)
     _print_doubts(batch, lang)
@@ -196,7 +210,13 @@ def _show(batch: Batch, as_json: bool, lang: str, bad: Path | None) -> None:
 
 def _told(batch: Batch) -> dict[str, Any]:
     doubts = [{"row": one.row, "candidates": one.candidates} for one in batch.doubts.order_by("row")]
-    return {"batch": str(batch.pk), "state": batch.state, "rows": batch.rows, "tables": batch.counts, "doubts": doubts}
+    return {
+        "batch": str(batch.pk),
+        "state": batch.state,
+        "rows": batch.rows,
+        "tables": batch.counts,
+        "doubts": doubts,
+    }
 
 
 def _print_changes(batch: Batch, lang: str) -> None:

@@ -24,7 +24,15 @@ from tsampa.sheets.mapping import Mapping, read_mapping
 from tsampa.sheets.plan import plan_areas, plan_source
 from tsampa.sheets.settle import settle
 
-__all__ = ["Imported", "SheetRows", "Totals", "import_sheet", "import_to_snapshot", "problems_csv", "without_collector"]
+__all__ = [
+    "Imported",
+    "SheetRows",
+    "Totals",
+    "import_sheet",
+    "import_to_snapshot",
+    "problems_csv",
+    "without_collector",
+]
 
 Progress = Callable[[str, int, int], None]
 _COLUMNS = ("sheet", "row", "column", "code", "message", "remedy", "effect")

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-import python_calamine
 import pytest
+import python_calamine
 
-from office.intake.builders import HOUSEHOLDS, apply, codes, county, masked, number, people, send, table, workbook
+from office.intake.builders import (
+    HOUSEHOLDS,
+    apply,
+    codes,
+    county,
+    masked,
+    number,
+    people,
+    send,
+    table,
+    workbook,
+)
 from tsampa.office.intake import actions
 from tsampa.office.intake.models import StagedRow
 from tsampa.office.intake.queries import problems
@@ -86,8 +97,17 @@ HOMES = [
 
 @pytest.mark.parametrize(("line", "code"), HOMES)
 def test_a_household_stands_in_a_village_of_the_register(sheets, line, code):
-    batch = send(sheets(households=f"ref | code | area\n1 | | 下村\n{line}", persons=people().replace("2         |", "1         |", 0)))
-    assert (3, code) in codes(batch) if code else not [one for one in codes(batch) if one[0] == 3 and one[1].startswith(("area", "value"))]
+    batch = send(
+        sheets(
+            households=f"ref | code | area\n1 | | 下村\n{line}",
+            persons=people().replace("2         |", "1         |", 0),
+        )
+    )
+    assert (
+        (3, code) in codes(batch)
+        if code
+        else not [one for one in codes(batch) if one[0] == 3 and one[1].startswith(("area", "value"))]
+    )
 
 
 def test_what_leads_to_a_bad_row_is_returned_with_it_and_nothing_else(sheets):
@@ -106,7 +126,12 @@ def test_what_leads_to_a_bad_row_is_returned_with_it_and_nothing_else(sheets):
 
 
 def test_two_heads_are_both_returned_and_the_others_of_the_household_kept(sheets):
-    batch = send(sheets(households=HOUSEHOLDS.replace("2   ", "2   "), persons=people(次仁="次仁").replace("2         | 户主", "1         | 户主")))
+    batch = send(
+        sheets(
+            households=HOUSEHOLDS.replace("2   ", "2   "),
+            persons=people(次仁="次仁").replace("2         | 户主", "1         | 户主"),
+        )
+    )
     assert codes(batch) == [(2, "two-heads"), (4, "two-heads")]
     assert batch.counts["persons"]["new"] == 1
 
@@ -174,7 +199,9 @@ AREAS = [
 
 @pytest.mark.parametrize(("rows", "expected"), AREAS)
 def test_areas_are_a_tree(sheets, rows, expected):
-    batch = send(sheets(areas=f"code | name | level | parent\n{rows}", households=HOUSEHOLDS, persons=people()))
+    batch = send(
+        sheets(areas=f"code | name | level | parent\n{rows}", households=HOUSEHOLDS, persons=people())
+    )
     assert [code for _, code in codes(batch)] == expected
     actions.accept(str(batch.pk), by="tashi")
     assert Household.objects.count() == 2

@@ -160,7 +160,9 @@ def test_control_characters_do_not_reach_the_database(sheets, tmp_path):
     assert codes(send(path)) == [(2, "text-unprintable")]
 
 
-@pytest.mark.parametrize("stolen", ["the id of another's batch", "1", "../../etc/passwd", "' OR 1=1 --", str(uuid.uuid4())])
+@pytest.mark.parametrize(
+    "stolen", ["the id of another's batch", "1", "../../etc/passwd", "' OR 1=1 --", str(uuid.uuid4())]
+)
 def test_a_stolen_or_invented_id_opens_nothing(sheets, stolen):
     from tsampa.office.accounts.models import User
 

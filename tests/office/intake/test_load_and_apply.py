@@ -153,7 +153,10 @@ def test_who_moves_leaves_the_former_household_and_a_status_ends_where_the_next_
 def test_a_preview_that_the_register_has_overtaken_is_not_applied_and_can_be_checked_again(sheets):
     apply(sheets(households=HOUSEHOLDS, persons=people()))
     told = "code | name\n540228100201-0001-01 | 扎西顿珠"
-    first, second = send(sheets("b.xlsx", persons=told)), send(sheets("c.xlsx", persons=told.replace("顿珠", "平措")))
+    first, second = (
+        send(sheets("b.xlsx", persons=told)),
+        send(sheets("c.xlsx", persons=told.replace("顿珠", "平措"))),
+    )
     actions.accept(str(first.pk), by="tashi")
     with pytest.raises(TsampaError) as error:
         actions.accept(str(second.pk), by="tashi")

@@ -100,7 +100,11 @@ def test_one_table_as_csv(template, tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "table", "code"),
-    [("t.csv", "", "intake-table"), ("t.xlsx", "nothing", "intake-table"), ("t.ods", "", "intake-template-kind")],
+    [
+        ("t.csv", "", "intake-table"),
+        ("t.xlsx", "nothing", "intake-table"),
+        ("t.ods", "", "intake-template-kind"),
+    ],
 )
 def test_a_template_of_nothing_is_refused(template, tmp_path, name, table, code):
     with pytest.raises(TsampaError) as error:

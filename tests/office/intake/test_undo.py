@@ -53,7 +53,11 @@ def test_an_undone_batch_leaves_the_register_as_it_was(sheets):
     actions.undo(str(batch.pk), by="dawa", reason="the sheet was of last year")
     assert everything() == before
     undone = Change.objects.get(pk=batch.undo or Batch.objects.get(pk=batch.pk).undo)
-    assert (undone.actor, undone.reason, undone.source) == ("dawa", "the sheet was of last year", "undo of import")
+    assert (undone.actor, undone.reason, undone.source) == (
+        "dawa",
+        "the sheet was of last year",
+        "undo of import",
+    )
     actions.undo(str(first.pk), by="tashi", reason="all of it")
     assert everything() == [[], [], [], []]
 
@@ -100,7 +104,11 @@ def test_a_row_that_others_lead_to_is_not_taken_from_under_them(sheets):
 
 @pytest.mark.parametrize(
     ("by", "reason", "code"),
-    [("dawa", "  ", "intake-reason"), ("pema", "wrong", "intake-not-allowed"), ("nobody", "wrong", "user-unknown")],
+    [
+        ("dawa", "  ", "intake-reason"),
+        ("pema", "wrong", "intake-not-allowed"),
+        ("nobody", "wrong", "user-unknown"),
+    ],
 )
 def test_undoing_needs_a_reason_and_leave(sheets, by, reason, code):
     batch = apply(sheets(households=HOUSEHOLDS, persons=people()))

@@ -112,7 +112,9 @@ def accept(batch_id: str, *, by: User | str, progress: Progress | None = None) -
     user, batch = _batch(batch_id, by, State.CHECKED)
     if batch.prepared_by == user.get_username():
         raise TsampaError(
-            "intake-same-person", "who prepared a batch does not accept it", remedy="Have another person look at it."
+            "intake-same-person",
+            "who prepared a batch does not accept it",
+            remedy="Have another person look at it.",
         )
     _require_acceptor(user)
     layout = _layout(batch)
@@ -136,7 +138,9 @@ def undo(batch_id: str, *, by: User | str, reason: str, progress: Progress | Non
     user, batch = _batch(batch_id, by, State.APPLIED)
     _require_acceptor(user)
     if not reason.strip():
-        raise TsampaError("intake-reason", "no reason is given", remedy="Say why the batch is undone.", usage=True)
+        raise TsampaError(
+            "intake-reason", "no reason is given", remedy="Say why the batch is undone.", usage=True
+        )
     layout = _layout(batch)
     with _whole(batch, State.APPLIED, State.UNDONE), change(
         by=user, reason=reason, source=Source("undo of import", str(batch.pk))
@@ -156,14 +160,16 @@ def _whole(batch: Batch, before: State, after: State) -> Iterator[None]:
     except TsampaError as error:
         batch.state = before
         if isinstance(error, Refused):
-            raise _refused(after, str(error.message)) from error
+            raise _overtaken(after, str(error.message)) from error
         raise
     except IntegrityError as error:
         batch.state = before
-        raise _refused(after, "rows of the register lead to rows of the batch, or stand where its rows would") from error
+        raise _overtaken(
+            after, "rows of the register lead to rows of the batch, or stand where its rows would"
+        ) from error
 
 
-def _refused(after: State, why: str) -> TsampaError:
+def _overtaken(after: State, why: str) -> TsampaError:
     if after is State.UNDONE:
         return TsampaError(
             "intake-undo-touched", f"what came later does not let the batch be undone: {why}",
@@ -191,7 +197,9 @@ def _batch(batch_id: str, by: User | str, *states: State) -> tuple[User, Batch]:
 
 def _wrong_state(batch: Batch) -> TsampaError:
     return TsampaError(
-        "intake-state", f"the batch is {batch.state}", remedy="Look at it again: somebody else may have been faster."
+        "intake-state",
+        f"the batch is {batch.state}",
+        remedy="Look at it again: somebody else may have been faster.",
     )
 
 

@@ -83,12 +83,15 @@ def _fail_if_stale(planned: list[PlannedRow], stands: dict[str, Values]) -> None
 
 
 def _fail_if_touched(batch: Batch, table: Table, planned: list[PlannedRow], keys: dict[str, Any]) -> None:
+    assert batch.change is not None
     codes = {str(key): code for code, key in keys.items()}
     touched = {one.code for one in planned if one.code not in keys}
     versions = Version.objects.filter(table=model_of(table)._meta.db_table).order_by("pk")
     for chunk in _chunks(list(codes)):
         later = dict(versions.filter(key__in=chunk, change_id__gt=batch.change).values_list("key", "payload"))
-        left = dict(versions.filter(key__in=list(later), change_id=batch.change).values_list("key", "payload"))
+        left = dict(
+            versions.filter(key__in=list(later), change_id=batch.change).values_list("key", "payload")
+        )
         # What a later batch changed and its undoing restored stands as this batch left it.
         touched |= {codes[key] for key, payload in later.items() if payload != left.get(key)}
     if touched:

@@ -47,7 +47,9 @@ class Book:
         sheet.freeze_panes(1, 0)
         sheet.set_row(0, 32)
         for at, (header, column) in enumerate(zip(headers, columns, strict=True)):
-            sheet.write_string(0, at, header, self._formats["needed" if column and column.column.required else "head"])
+            sheet.write_string(
+                0, at, header, self._formats["needed" if column and column.column.required else "head"]
+            )
             sheet.set_column(at, at, 18, self._format(column))
             if column is not None:
                 self._offer(sheet, at, column, columns)
@@ -87,7 +89,9 @@ class Book:
             self._list(sheet, at, self._range(list(BOTH)))
         elif column.column.type.choices:
             labels = column.column.choice_labels
-            self._list(sheet, at, self._range([choice_label(labels[one]) for one in column.column.type.choices]))
+            self._list(
+                sheet, at, self._range([choice_label(labels[one]) for one in column.column.type.choices])
+            )
 
     def _list(self, sheet: Any, at: int, source: str) -> None:
         # A warning, not a stop: a village worker may have to write what no list has; intake will say what it thinks of it.
@@ -97,9 +101,13 @@ class Book:
     def _places(self) -> list[tuple[str, str]]:
         """Township and village labels, in the order of their codes."""
         levels = self._layout.schema.levels
-        rows = Area.objects.filter(level=levels[-1], until=None).order_by("parent_id", "code").select_related("parent")
+        rows = (
+            Area.objects.filter(level=levels[-1], until=None)
+            .order_by("parent_id", "code")
+            .select_related("parent")
+        )
         return [
-            (village_label(one.parent.name, one.parent_id) if one.parent else "", village_label(one.name, one.code)) for one in rows
+            (village_label(one.parent.name, one.parent.code) if one.parent else "", village_label(one.name, one.code)) for one in rows
         ]  # fmt: skip
 
     def _villages_of(self, cell: str) -> str:

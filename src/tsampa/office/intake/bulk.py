@@ -41,7 +41,11 @@ def update(model: type[Model], rows: Iterable[tuple[Any, Values]]) -> None:
         told = ", ".join(f"{_QUOTE(one.column)} = %s" for one in fields)
         prepared = ([*(_stored(one, row) for one in fields), key] for key, row in group)
         with connection.cursor() as cursor:
-            _many(cursor, f"UPDATE {_QUOTE(meta.db_table)} SET {told} WHERE {_QUOTE(meta.pk.column)} = %s", prepared)
+            _many(
+                cursor,
+                f"UPDATE {_QUOTE(meta.db_table)} SET {told} WHERE {_QUOTE(meta.pk.column)} = %s",
+                prepared,
+            )
 
 
 def delete(model: type[Model], keys: Iterable[Any]) -> None:

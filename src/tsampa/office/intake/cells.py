@@ -91,7 +91,9 @@ class RowReader:
                 continue
             value, trouble = convert(cell)
             if trouble is not None:
-                row.reject(trouble.code, trouble.message, _IN_SHEET.get(trouble.code, trouble.remedy), column.name)
+                row.reject(
+                    trouble.code, trouble.message, _IN_SHEET.get(trouble.code, trouble.remedy), column.name
+                )
             else:
                 values[column.name] = value
         if self._identity is not None and cells[self._identity] is not None:
@@ -123,7 +125,9 @@ def choice_label(label: Label) -> str:
 
 
 def _place(read: ReadSheet, does: str) -> int | None:
-    return next((at for at, column in enumerate(read.columns) if column is not None and column.does == does), None)
+    return next(
+        (at for at, column in enumerate(read.columns) if column is not None and column.does == does), None
+    )
 
 
 def _letters(place: int) -> str:
@@ -214,4 +218,3 @@ def _longest(column: SheetColumn) -> int:
     model = MODELS.get(column.table)
     names = {one.name: one for one in model._meta.concrete_fields} if model else {}
     return int(getattr(names.get(column.name), "max_length", None) or 1000)
-

@@ -23,7 +23,9 @@ Progress = Callable[[str, int, int], None]
 Rows = dict[str, list[Row]]
 
 
-def check_rows(layout: Layout, rows: Rows, decided: Decided, progress: Progress | None = None) -> tuple[Plan, Persons]:
+def check_rows(
+    layout: Layout, rows: Rows, decided: Decided, progress: Progress | None = None
+) -> tuple[Plan, Persons]:
     """The plan of these rows, by table. Rows that cannot be taken are marked ``bad``, doubtful ones ``waiting``."""
     tell = progress or (lambda stage, done, total: None)
     known = Known(layout.schema)

@@ -78,7 +78,15 @@ def _look_into(path: Path, found: Admitted) -> None:
                 raise _macros(path)
             for sheet, part in _sheets(path, zipped).items():
                 found.formulas[sheet] = _formulas(zipped, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        ElementTree.ParseError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         # RuntimeError: zipfile's word for an encrypted part
         raise TsampaError(
             "intake-damaged", "the workbook is damaged, encrypted or no .xlsx", where=path.name,
@@ -94,7 +102,9 @@ def _check_directory(path: Path, parts: list[zipfile.ZipInfo], size: int) -> Non
             remedy="Save the workbook anew and send that.",
         )  # fmt: skip
     if unpacked > settings.INTAKE_UNPACKED_BYTES:
-        raise _too_large(path, f"the workbook unpacks to {unpacked // 2**20} MB", settings.INTAKE_UNPACKED_BYTES)
+        raise _too_large(
+            path, f"the workbook unpacks to {unpacked // 2**20} MB", settings.INTAKE_UNPACKED_BYTES
+        )
 
 
 def _sheets(path: Path, zipped: zipfile.ZipFile) -> dict[str, str]:
@@ -142,5 +152,8 @@ def _too_large(path: Path, what: str, limit: int) -> TsampaError:
 
 def _macros(path: Path) -> TsampaError:
     return TsampaError(
-        "intake-macros", "the workbook may hold macros", where=path.name, remedy="Save it as .xlsx and send that."
+        "intake-macros",
+        "the workbook may hold macros",
+        where=path.name,
+        remedy="Save it as .xlsx and send that.",
     )

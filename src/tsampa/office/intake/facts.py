@@ -36,8 +36,16 @@ _SAME = {
 class Others:
     """What a fact may lead to: the rows of the workbook and the register that its cells can name."""
 
-    def __init__(self, plan: Plan, known: Known, places: Places, households: Households, persons: Persons) -> None:
-        self.plan, self.known, self.places, self.households, self.persons = plan, known, places, households, persons
+    def __init__(
+        self, plan: Plan, known: Known, places: Places, households: Households, persons: Persons
+    ) -> None:
+        self.plan, self.known, self.places, self.households, self.persons = (
+            plan,
+            known,
+            places,
+            households,
+            persons,
+        )
 
     def resolve(self, row: Row, target: str, column: str) -> None:
         """Puts the code of what the cell names in its place, or rejects the row."""
@@ -54,8 +62,12 @@ class Others:
             if row.values[column] is None:
                 row.reject("area-unknown", f"no area '{said}' in the register", "Write its code.", column)
         elif not self.plan.has(target, said):
-            noun = self.known.schema.by_name[target].label.en
-            row.reject("link-unknown", f"no '{said}' among the {noun}", "Correct the code, or add that row.", column)
+            row.reject(
+                "link-unknown",
+                f"no row '{said}' in the register or this workbook",
+                "Correct the code, or add that row.",
+                column,
+            )
 
 
 def plan_facts(others: Others, sheet: Sheet, rows: list[Row]) -> None:
@@ -109,7 +121,12 @@ def _give_codes(others: Others, table: Table, rows: list[Row]) -> None:
         if code is None:
             code = standing[key] = codes.give(str(row.values.get(by) or table.name) if by else table.name)
         if code in seen:
-            row.reject("row-twice", f"the row says again what row {seen[code].number} says", "Leave one of them.", table.key)
+            row.reject(
+                "row-twice",
+                f"the row says again what row {seen[code].number} says",
+                "Leave one of them.",
+                table.key,
+            )
         else:
             seen[code], row.code = row, code
 
@@ -130,9 +147,17 @@ def _complete(plan: Plan, table: Table, row: Row) -> bool:
     whole = {**stands, **row.values, table.key: row.code}
     missing = next((one for one in table.columns if one.required and whole.get(one.name) is None), None)
     if missing is not None:
-        row.reject("value-missing", f"the {missing.label.en} is empty", "Fill in the cell.", missing.name)
-    elif table.since and table.until and ends_before_it_begins({"since": whole.get(table.since), "until": whole.get(table.until)}):
-        row.reject("until-before-since", "the row ends before it begins", "Correct one of the days.", table.until)
+        row.reject(
+            "value-missing", "the cell is empty, and the row needs it", "Fill in the cell.", missing.name
+        )
+    elif (
+        table.since
+        and table.until
+        and ends_before_it_begins({"since": whole.get(table.since), "until": whole.get(table.until)})
+    ):
+        row.reject(
+            "until-before-since", "the row ends before it begins", "Correct one of the days.", table.until
+        )
     return not row.bad
 
 
@@ -155,9 +180,14 @@ def _follow(others: Others, table: Table, rows: list[Row]) -> None:
         new = [code for code in codes if code in sources]
         for code in new:
             _end_former(plan, codes, code, sources[code])
-        for code in colliding(one for one in map(lambda c: plan.now("statuses", c), codes) if one):
+        for code in colliding(one for one in (plan.now("statuses", each) for each in codes) if one):
             if code in sources:
-                sources[code].reject("status-overlaps", "the household has another status at that time", "Correct the days.", "since")
+                sources[code].reject(
+                    "status-overlaps",
+                    "the household has another status at that time",
+                    "Correct the days.",
+                    "since",
+                )
                 plan.drop(sources[code])
 
 
@@ -172,11 +202,22 @@ def _end_former(plan: Plan, codes: list[str], code: str, row: Row) -> None:
 def _one_main(others: Others, rows: list[Row]) -> None:
     sources = {row.code: row for row in rows}
     for codes in _by_household(others, "poverty_drivers", rows).values():
-        main = [one for one in (others.plan.now("poverty_drivers", code) for code in codes) if one and one.get("main")]
+        main = [
+            one
+            for one in (others.plan.now("poverty_drivers", code) for code in codes)
+            if one and one.get("main")
+        ]
         for first, second in combinations(main, 2):
-            if first["since"] < (second.get("until") or FOREVER) and second["since"] < (first.get("until") or FOREVER):
+            if first["since"] < (second.get("until") or FOREVER) and second["since"] < (
+                first.get("until") or FOREVER
+            ):
                 for one in (first, second):
                     row = sources.get(one["code"])
                     if row is not None and not row.bad:
-                        row.reject("two-main-drivers", "the household would have two main drivers at once", "Leave one main driver.", "main")
+                        row.reject(
+                            "two-main-drivers",
+                            "the household would have two main drivers at once",
+                            "Leave one main driver.",
+                            "main",
+                        )
                         others.plan.drop(row)

@@ -45,7 +45,12 @@ class Households:
             return
         row.values["area"] = village
         if code and known is None and self._places.foreign(code):
-            row.reject("household-of-another-county", f"'{code}' is a household of another county", "Correct the code, or leave it empty for a new household.", "code")
+            row.reject(
+                "household-of-another-county",
+                f"'{code}' is a household of another county",
+                "Correct the code, or leave it empty for a new household.",
+                "code",
+            )
 
     def row(self, said: str) -> Row | None:
         """The workbook's row of the household that a cell names."""
@@ -65,7 +70,7 @@ class Households:
         of whom it is not known who it is.
         """
         new: dict[str, list[Row]] = defaultdict(list)
-        taken: set[str] = {code for code in self._codes}
+        taken = set(self._codes)
         for row in self._rows:
             found = homes.get(id(row), set())
             row.code = row.values.get("code") or ""
@@ -102,7 +107,17 @@ class Households:
         elif said in self._known.rows["households"]:
             return said
         elif self._places.foreign(said):
-            row.reject("household-of-another-county", f"'{said}' is a household of another county", "Correct the code.", "household")
+            row.reject(
+                "household-of-another-county",
+                f"'{said}' is a household of another county",
+                "Correct the code.",
+                "household",
+            )
         else:
-            row.reject("household-unknown", f"no household '{said}' in the register or this workbook", "Correct the code, or add the household.", "household")
+            row.reject(
+                "household-unknown",
+                f"no household '{said}' in the register or this workbook",
+                "Correct the code, or add the household.",
+                "household",
+            )
         return None

@@ -172,9 +172,19 @@ def _person_columns(schema: Schema, table: Table) -> tuple[SheetColumn, ...]:
         if one.name not in ("code", "person")
     ]
     own = [SheetColumn(one.name, "persons", one, _does(table, one)) for one in table.columns]
-    names = [_text("name", "persons"), _text("other_name", "persons"), _text("identity", "persons", "identity")]
+    names = [
+        _text("name", "persons"),
+        _text("other_name", "persons"),
+        _text("identity", "persons", "identity"),
+    ]
     taken = {"ref", *(one.name for one in (*joined, *names))}
-    return (_text("ref", "persons", "ref"), own[0], *joined, *names, *(one for one in own[1:] if one.name not in taken))
+    return (
+        _text("ref", "persons", "ref"),
+        own[0],
+        *joined,
+        *names,
+        *(one for one in own[1:] if one.name not in taken),
+    )
 
 
 def _does(table: Table, column: Column) -> str:

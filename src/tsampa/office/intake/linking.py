@@ -80,13 +80,18 @@ def _installed() -> bool:
 
 def _linked(incoming: list[Someone], known: list[Someone], decided: Decided) -> dict[str, Proposal]:
     linkage = importlib.import_module("tsampa.linkage")
-    found = linkage.link_records(_table(incoming), _table(known), same=decided.same, different=decided.different)
+    found = linkage.link_records(
+        _table(incoming), _table(known), same=decided.same, different=decided.different
+    )
     candidates: dict[str, list[Candidate]] = defaultdict(list)
     for one in found.candidates.to_struct_array().to_pylist():
-        said = Candidate(one["register_id"], one["probability"], str(one["reasons_en"]), str(one["reasons_zh"]))
+        said = Candidate(
+            one["register_id"], one["probability"], str(one["reasons_en"]), str(one["reasons_zh"])
+        )
         candidates[one["id"]].append(said)
     return {
-        one["id"]: Proposal(one["outcome"], candidates[one["id"]]) for one in found.rows.to_struct_array().to_pylist()
+        one["id"]: Proposal(one["outcome"], candidates[one["id"]])
+        for one in found.rows.to_struct_array().to_pylist()
     }
 
 
@@ -96,7 +101,10 @@ def _table(people: list[Someone]) -> Any:
     names = ["alternative_name" if one == "other_name" else one for one in Someone._fields]
     columns = zip(*people, strict=True)
     return arro.Table.from_pydict(
-        {name: arro.Array(list(column), type=arro.DataType.string()) for name, column in zip(names, columns, strict=True)}
+        {
+            name: arro.Array(list(column), type=arro.DataType.string())
+            for name, column in zip(names, columns, strict=True)
+        }
     )
 
 
@@ -109,9 +117,15 @@ def _plainly(incoming: list[Someone], known: list[Someone], decided: Decided) ->
     same, apart = dict(decided.same), set(decided.different)
     found = {}
     for one in incoming:
-        near = [other for other in people[(one.name, one.birth_date)] if (one.id, other.id) not in apart and _may_be(one, other)]
+        near = [
+            other
+            for other in people[(one.name, one.birth_date)]
+            if (one.id, other.id) not in apart and _may_be(one, other)
+        ]
         if one.id in same:
-            found[one.id] = Proposal("matched", [Candidate(same[one.id], 1.0, "decided before", "此前已认定")])
+            found[one.id] = Proposal(
+                "matched", [Candidate(same[one.id], 1.0, "decided before", "此前已认定")]
+            )
         elif len(near) == 1 and times[(one.name, one.birth_date)] == 1 and _equal(one, near[0]):
             found[one.id] = Proposal("matched", list(_candidates(near)))
         else:
@@ -129,4 +143,7 @@ def _equal(one: Someone, other: Someone) -> bool:
 
 def _candidates(near: Iterable[Someone]) -> Iterable[Candidate]:
     people = list(near)
-    return (Candidate(one.id, 1 / len(people), "same name and date of birth", "姓名和出生日期相同") for one in people)
+    return (
+        Candidate(one.id, 1 / len(people), "same name and date of birth", "姓名和出生日期相同")
+        for one in people
+    )

@@ -120,9 +120,7 @@ class PlannedRow(models.Model):
     class Meta:
         """A row is planned once."""
 
-        constraints = (
-            models.UniqueConstraint(fields=["batch", "table", "code"], name="planned_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["batch", "table", "code"], name="planned_once"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.table} {self.code}"

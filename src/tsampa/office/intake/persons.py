@@ -27,7 +27,9 @@ class Persons:
         self._plan, self._known, self._rows, self._households = plan, known, rows, households
         self._named: dict[str, dict[str, Row]] = {"ref": {}, "code": {}, "identity_hash": {}}
         self._by_hash = {
-            row["identity_hash"]: code for code, row in known.rows["persons"].items() if row.get("identity_hash")
+            row["identity_hash"]: code
+            for code, row in known.rows["persons"].items()
+            if row.get("identity_hash")
         }
         self.doubts: dict[int, Proposal] = {}
         self.keys: dict[int, str] = {}
@@ -43,7 +45,12 @@ class Persons:
             named = self._named[name]
             if value is not None and value in named:
                 message = f"the row says again what row {named[value].number} says"
-                row.reject("row-twice", message, "Leave one of them.", "identity" if name == "identity_hash" else name)
+                row.reject(
+                    "row-twice",
+                    message,
+                    "Leave one of them.",
+                    "identity" if name == "identity_hash" else name,
+                )
             elif value is not None:
                 named[value] = row
 
@@ -69,7 +76,12 @@ class Persons:
         code, hashed = row.values.get("code"), row.values.get("identity_hash")
         owner = self._by_hash.get(hashed) if hashed else None
         if code and owner and owner != code:
-            row.reject("identity-of-another", "the identity number is another person's in the register", "Compare both with the identity card.", "identity")
+            row.reject(
+                "identity-of-another",
+                "the identity number is another person's in the register",
+                "Compare both with the identity card.",
+                "identity",
+            )
         return code or owner or ""
 
     def _someone(self, row: Row) -> Someone:
@@ -79,7 +91,9 @@ class Persons:
             self._households.village(said) if said else None, said, values.get("relationship"), values.get("identity_hash"),
         )  # fmt: skip
 
-    def _link(self, rows: list[Row], someone: list[Someone], ids: dict[int, str], decided: Decided, read: Read) -> None:
+    def _link(
+        self, rows: list[Row], someone: list[Someone], ids: dict[int, str], decided: Decided, read: Read
+    ) -> None:
         if not someone:
             return
         incoming = [one._replace(id=key) for one, key in zip(someone, ids.values(), strict=True)]
@@ -104,7 +118,9 @@ class Persons:
         """By row of a household: the register's households its members are of; and the rows with a member in doubt."""
         matched = [row.code for row in self._rows if row.code]
         self._known.read("memberships", matched, by="person")
-        self._known.read("households", [one["household"] for code in matched for one in self._memberships(code)])
+        self._known.read(
+            "households", [one["household"] for code in matched for one in self._memberships(code)]
+        )
         homes: dict[int, set[str]] = defaultdict(set)
         waiting: set[int] = set()
         for row in self._rows:
@@ -112,7 +128,9 @@ class Persons:
             if home is not None and row.waiting:
                 waiting.add(id(home))
             elif home is not None and row.code:
-                homes[id(home)] |= {one["household"] for one in self._memberships(row.code) if not one.get("until")}
+                homes[id(home)] |= {
+                    one["household"] for one in self._memberships(row.code) if not one.get("until")
+                }
         return homes, waiting
 
     def _memberships(self, person: str) -> list[dict[str, Any]]:
@@ -144,7 +162,9 @@ class Persons:
         known = self._known.rows["persons"].get(row.code)
         missing = [] if known else [name for name in ("name", "household") if not row.values.get(name)]
         if missing:
-            row.reject("value-missing", f"the {missing[0]} is empty", "Fill in the cell.", missing[0])
+            row.reject(
+                "value-missing", "the cell is empty, and the row needs it", "Fill in the cell.", missing[0]
+            )
         return not row.bad
 
     def _join(self, rows: list[Row], homes: dict[int, str | None]) -> None:
@@ -152,39 +172,81 @@ class Persons:
         for row in rows:
             home = homes[id(row)]
             assert home is not None
-            says = {name: row.values[name] for name in self._joined if name in row.values} | {"household": home}
+            says = {name: row.values[name] for name in self._joined if name in row.values} | {
+                "household": home
+            }
             stands = self._memberships(row.code)
-            current = next((one for one in stands if not one.get("until")), None) or self._same_span(stands, says)
+            current = next((one for one in stands if not one.get("until")), None) or self._same_span(
+                stands, says
+            )
             if current is not None and current["household"] == home:
                 self._put(row, stands, {**current, **says}, current["code"], says)
             else:
                 self._move(row, stands, current, {**says, "person": row.code}, codes)
 
     def _same_span(self, stands: list[dict[str, Any]], says: dict[str, Any]) -> dict[str, Any] | None:
-        return next((one for one in stands if (one["household"], one["since"]) == (says["household"], says.get("since"))), None)
+        return next(
+            (
+                one
+                for one in stands
+                if (one["household"], one["since"]) == (says["household"], says.get("since"))
+            ),
+            None,
+        )
 
-    def _move(self, row: Row, stands: list[dict[str, Any]], current: dict[str, Any] | None, says: dict[str, Any], codes: Codes) -> None:
+    def _move(
+        self,
+        row: Row,
+        stands: list[dict[str, Any]],
+        current: dict[str, Any] | None,
+        says: dict[str, Any],
+        codes: Codes,
+    ) -> None:
         """A new membership; the one in force ends where this one begins."""
         if says.get("since") is None:
-            row.reject("value-missing", "the day since when is empty", "Fill in the cell.", "since")
+            row.reject(
+                "value-missing", "the cell is empty, and the row needs it", "Fill in the cell.", "since"
+            )
             self._plan.drop(row)
             return
         closed = {**current, "until": says["since"]} if current and not current.get("until") else None
         if closed and ends_before_it_begins(closed):
-            row.reject("membership-overlaps", "the person is of another household at that time", "Correct the day, or end that membership first.", "since")
+            row.reject(
+                "membership-overlaps",
+                "the person is of another household at that time",
+                "Correct the day, or end that membership first.",
+                "since",
+            )
             self._plan.drop(row)
             return
         code = codes.give(row.code)
         others = [closed if closed and one["code"] == closed["code"] else one for one in stands]
-        if self._put(row, [*others, {**says, "code": code}], {**says, "code": code}, code, {**says, "code": code}) and closed:
+        if (
+            self._put(
+                row, [*others, {**says, "code": code}], {**says, "code": code}, code, {**says, "code": code}
+            )
+            and closed
+        ):
             self._plan.put("memberships", closed["code"], {"until": closed["until"]}, row)
 
-    def _put(self, row: Row, stands: list[dict[str, Any]], whole: dict[str, Any], code: str, says: dict[str, Any]) -> bool:
+    def _put(
+        self, row: Row, stands: list[dict[str, Any]], whole: dict[str, Any], code: str, says: dict[str, Any]
+    ) -> bool:
         after = [whole if one["code"] == code else one for one in stands]
         if ends_before_it_begins(whole):
-            row.reject("until-before-since", "the membership ends before it begins", "Correct one of the days.", "until")
+            row.reject(
+                "until-before-since",
+                "the membership ends before it begins",
+                "Correct one of the days.",
+                "until",
+            )
         elif colliding(after):
-            row.reject("membership-overlaps", "the person is of another household at that time", "Correct the day, or end that membership first.", "since")
+            row.reject(
+                "membership-overlaps",
+                "the person is of another household at that time",
+                "Correct the day, or end that membership first.",
+                "since",
+            )
         if row.bad:
             self._plan.drop(row)
             return False
@@ -201,15 +263,26 @@ class Persons:
 
     def _reject_heads(self) -> bool:
         heads: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
-        standing = (code for codes in self._known.owned[("memberships", "household")].values() for code in codes)
+        standing = (
+            code for codes in self._known.owned[("memberships", "household")].values() for code in codes
+        )
         for code in {*standing, *(one.code for one in self._plan.planned("memberships"))}:
             found = self._plan.now("memberships", code)
             if found is not None and found.get("relationship") == "head":
                 heads[found["household"]][code] = found
         wrong = [code for of in heads.values() if len(of) > 1 for code in colliding(of.values())]
-        rows = {id(row): row for row in (self._plan.source("memberships", code) for code in wrong) if row is not None}
+        rows = {
+            id(row): row
+            for row in (self._plan.source("memberships", code) for code in wrong)
+            if row is not None
+        }
         for row in rows.values():
-            row.reject("two-heads", "the household would have two heads at once", "Leave one head; give the other the relationship to the head.", "relationship")
+            row.reject(
+                "two-heads",
+                "the household would have two heads at once",
+                "Leave one head; give the other the relationship to the head.",
+                "relationship",
+            )
             self._plan.drop(row)
         return bool(rows)
 
@@ -221,12 +294,22 @@ class Persons:
         if source is not None and source.waiting:
             row.waiting = True
         elif source is not None and source.bad:
-            row.reject("person-not-taken", "the person's row is not taken", "Correct the person's row first.", "person")
+            row.reject(
+                "person-not-taken",
+                "the person's row is not taken",
+                "Correct the person's row first.",
+                "person",
+            )
         elif source is not None:
             return source.code
         else:
             code = said if said in self._known.rows["persons"] else self._by_hash.get(hashed or "")
             if code:
                 return code
-            row.reject("person-unknown", "no such person in the register or this workbook", "Correct the code, or add the person.", "person")
+            row.reject(
+                "person-unknown",
+                "no such person in the register or this workbook",
+                "Correct the code, or add the person.",
+                "person",
+            )
         return None

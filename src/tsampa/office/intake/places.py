@@ -36,7 +36,9 @@ class Places:
         """The code of the village in the row; where it is none, the row is rejected with the reason."""
         said = row.values.get("area")
         if said is None:
-            row.reject("value-missing", "the village is empty", "Choose the village.", "area")
+            row.reject(
+                "value-missing", "the cell is empty, and the row needs it", "Fill in the cell.", "area"
+            )
             return None
         code = self.find(said)
         found = self._plan.now("areas", code) if code else None
@@ -75,7 +77,9 @@ def plan_areas(plan: Plan, rows: list[Row], schema: Schema) -> None:
     for row in rows:
         code = row.values.get("code")
         if code is None:
-            row.reject("value-missing", "the code is empty", "Write the area's code.", "code")
+            row.reject(
+                "value-missing", "the cell is empty, and the row needs it", "Fill in the cell.", "code"
+            )
         elif code in seen:
             message = f"the row says again what row {seen[code].number} says"
             row.reject("row-twice", message, "Leave one of them.", "code")
@@ -88,7 +92,9 @@ def plan_areas(plan: Plan, rows: list[Row], schema: Schema) -> None:
 
 def _drop_wrong(plan: Plan, rows: dict[str, Row], schema: Schema) -> None:
     order = {level: place for place, level in enumerate(schema.levels)}
-    while wrong := [row for code, row in rows.items() if not row.bad and _reject_wrong(plan, code, row, order)]:
+    while wrong := [
+        row for code, row in rows.items() if not row.bad and _reject_wrong(plan, code, row, order)
+    ]:
         for row in wrong:
             plan.drop(row)
 
@@ -99,13 +105,22 @@ def _reject_wrong(plan: Plan, code: str, row: Row, order: dict[str, int]) -> boo
     parent = found.get("parent")
     above = plan.now("areas", parent) if parent else None
     if not found.get("name") or found.get("level") not in order:
-        row.reject("area-level", "the name is empty, or the level is none of the programme's", "Complete the row.", "level")
+        row.reject(
+            "area-level",
+            "the name is empty, or the level is none of the programme's",
+            "Complete the row.",
+            "level",
+        )
     elif _circular(plan, code):
         row.reject("areas-circular", "the area lies in itself", "Correct the area above.", "parent")
     elif (parent and above is None) or (not parent and order[found["level"]]):
-        row.reject("area-unknown", f"no area '{parent or ''}' in the register", "Correct the area above.", "parent")
+        row.reject(
+            "area-unknown", f"no area '{parent or ''}' in the register", "Correct the area above.", "parent"
+        )
     elif above is not None and order.get(above.get("level", ""), 99) >= order[found["level"]]:
-        row.reject("area-level", "the area above is not of a wider level", "Correct the area above.", "parent")
+        row.reject(
+            "area-level", "the area above is not of a wider level", "Correct the area above.", "parent"
+        )
     return row.bad
 
 

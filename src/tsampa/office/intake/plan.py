@@ -127,7 +127,9 @@ class Plan:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many rows of each table are new, changed and unchanged."""
-        found = {name: Counter(one.kind for one in rows.values()) for name, rows in self._planned.items() if rows}
+        found = {
+            name: Counter(one.kind for one in rows.values()) for name, rows in self._planned.items() if rows
+        }
         return {
             name: {kind: counted.get(kind, 0) for kind in ("new", "changed", "unchanged")}
             for name, counted in found.items()

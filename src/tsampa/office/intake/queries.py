@@ -41,7 +41,9 @@ def batch_for(user: User, batch_id: str) -> Batch:
         found = None
     if found is None:
         raise TsampaError(
-            "intake-unknown", "no such batch, or none of yours", remedy="Check the id that 'tsampa intake load' printed."
+            "intake-unknown",
+            "no such batch, or none of yours",
+            remedy="Check the id that 'tsampa intake load' printed.",
         )
     return found
 

@@ -32,7 +32,9 @@ _CELLS = "intake cells"
 _TOLD_EVERY = 5000
 
 
-def read_rows(reads: Iterable[ReadSheet], on: date, *, made_up: bool, progress: Progress | None) -> tuple[Rows, list[tuple[str, Problem]], list[dict[str, Any]]]:
+def read_rows(
+    reads: Iterable[ReadSheet], on: date, *, made_up: bool, progress: Progress | None
+) -> tuple[Rows, list[tuple[str, Problem]], list[dict[str, Any]]]:
     """All rows of the sheets by table, what is wrong with whole sheets, and the sheets described for the batch."""
     rows: Rows = {}
     problems: list[tuple[str, Problem]] = []
@@ -77,7 +79,11 @@ def staged_rows(batch: Batch, layout: Layout, *, made_up: bool) -> Rows:
         assert found is not None
         columns = [found.by_name[name] if name else None for name in sheet["columns"]]
         formulas = {int(row): letters for row, letters in sheet["formulas"].items()}
-        reader = RowReader(ReadSheet(sheet["name"], found, Grid(sheet["name"], sheet["header"], []), columns, formulas), batch.on, made_up=made_up)
+        reader = RowReader(
+            ReadSheet(sheet["name"], found, Grid(sheet["name"], sheet["header"], []), columns, formulas),
+            batch.on,
+            made_up=made_up,
+        )
         staged = StagedRow.objects.filter(batch=batch, sheet=sheet["name"]).order_by("number")
         some = rows.setdefault(sheet["table"], [])
         for key, number, sealed in staged.values_list("pk", "number", "cells").iterator(5000):
@@ -87,13 +93,17 @@ def staged_rows(batch: Batch, layout: Layout, *, made_up: bool) -> Rows:
     return rows
 
 
-def store(batch: Batch, plan: Plan, persons: Persons, rows: Rows, sheet_problems: list[tuple[str, Problem]]) -> None:
+def store(
+    batch: Batch, plan: Plan, persons: Persons, rows: Rows, sheet_problems: list[tuple[str, Problem]]
+) -> None:
     """Stores what was found and what would change; what an earlier check stored is replaced."""
     numbers = {one.number: one.identity for one in rows.get("persons", ()) if one.identity}
     ciphers = _former_ciphers(plan)
     for model in (PlannedRow, RowProblem, Doubt):
         model._default_manager.filter(batch=batch).delete()
-    bulk.insert(PlannedRow, (_planned(batch, one, numbers, ciphers) for one in plan if one.kind != "unchanged"))
+    bulk.insert(
+        PlannedRow, (_planned(batch, one, numbers, ciphers) for one in plan if one.kind != "unchanged")
+    )
     said = [(table, one) for table, found in rows.items() for row in found for one in row.problems]
     bulk.insert(RowProblem, (_problem(batch, table, one) for table, one in [*sheet_problems, *said]))
     bulk.insert(Doubt, (
@@ -123,14 +133,16 @@ def _counted(batch: Batch, rows: Rows) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _planned(batch: Batch, one: Planned, numbers: dict[int, str], ciphers: dict[str, bytes]) -> dict[str, Any]:
+def _planned(
+    batch: Batch, one: Planned, numbers: dict[int, str], ciphers: dict[str, bytes]
+) -> dict[str, Any]:
     before, after = one.before, one.after
     if one.table == "persons" and "identity_hash" in after:
         assert one.row is not None
         after = {**after, "identity_cipher": as_text(protect(numbers[one.row.number]).cipher)}
         if one.stood:
             former = ciphers.get(one.code)
-            before = {**before, "identity_cipher": as_text(bytes(former)) if former else None}
+            before = {**before, "identity_cipher": as_text(former) if former else None}
     return {
         "batch_id": batch.pk, "table": one.table, "code": one.code, "kind": one.kind, "row": one.row.number if one.row else 0,
         "before": before, "after": after, "stood": one.stood,
@@ -142,7 +154,9 @@ def _former_ciphers(plan: Plan) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for start in range(0, len(codes), 10_000):
         chosen = Person.objects.filter(code__in=codes[start : start + 10_000])
-        found |= dict(chosen.values_list("code", "identity_cipher"))
+        found |= {
+            code: bytes(cipher or b"") for code, cipher in chosen.values_list("code", "identity_cipher")
+        }
     return found
 
 
@@ -160,7 +174,7 @@ def _plain(cell: Cell) -> Any:
     return ["d", cell.isoformat()] if isinstance(cell, date) else cell
 
 
-def cells_of(sealed: bytes) -> list[Cell]:
+def cells_of(sealed: bytes | memoryview) -> list[Cell]:
     """The cells that were staged."""
     plain = msgspec.json.decode(unseal(bytes(sealed), _CELLS))
     return [_cell(one) for one in plain]

@@ -37,7 +37,8 @@ def register_household(*, area: str, by: str, reason: str = "", code: str = "", 
     """A new household in this village; its code is given by the village where none is told."""
     row = {"code": code or next_code("households", area), "area": area, **values}
     with _one_change(by, reason):
-        return _insert("households", row)
+        made: Household = _insert("households", row)
+        return made
 
 
 def add_member(
@@ -53,8 +54,14 @@ def add_member(
             person = next_code("persons", household)
             row = {"code": person, "name": name, **_protected(identity, since), **values}
             _insert("persons", row)
-        told = {"person": person, "household": household, "relationship": relationship, "since": since.isoformat()}
-        return _insert("memberships", {"code": next_code("memberships", person), **told})
+        told = {
+            "person": person,
+            "household": household,
+            "relationship": relationship,
+            "since": since.isoformat(),
+        }
+        made: Membership = _insert("memberships", {"code": next_code("memberships", person), **told})
+        return made
 
 
 def end_membership(*, membership: str, until: date, by: str, reason: str = "") -> None:
@@ -78,7 +85,8 @@ def set_status(
     with _one_change(by, reason):
         Status.objects.filter(household=household, until=None).update(until=since)
         row = {"household": household, "status": status, "kind": kind, "since": since.isoformat()}
-        return _insert("statuses", {"code": next_code("statuses", household), **row})
+        made: Status = _insert("statuses", {"code": next_code("statuses", household), **row})
+        return made
 
 
 def record_income(*, household: str, by: str, reason: str = "", **values: Any) -> models.Model:
@@ -96,7 +104,8 @@ def record(*, table: str, by: str, reason: str = "", code: str = "", **values: A
     declared = schema().by_name[table]
     owner = next((values[link.column] for link in declared.links if values.get(link.column)), table)
     with _one_change(by, reason):
-        return _insert(table, {declared.key: code or next_code(table, owner), **values})
+        made: models.Model = _insert(table, {declared.key: code or next_code(table, owner), **values})
+        return made
 
 
 def _insert(table: str, row: dict[str, Any]) -> Any:

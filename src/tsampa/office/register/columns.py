@@ -20,7 +20,17 @@ from tsampa.office.areas.models import Area
 from tsampa.office.register import models
 from tsampa.schema import Column, Kind, Schema, Table, read_schema
 
-__all__ = ["EXTRA", "MODELS", "check_row", "fields_of", "model_of", "read_rows", "row_of", "schema", "to_fields"]
+__all__ = [
+    "EXTRA",
+    "MODELS",
+    "check_row",
+    "fields_of",
+    "model_of",
+    "read_rows",
+    "row_of",
+    "schema",
+    "to_fields",
+]
 
 Row = dict[str, Any]
 
@@ -160,7 +170,9 @@ def _check_value(table: Table, column: Column, value: Any) -> None:
     if kind is Kind.NUMBER:
         if not isinstance(value, int) or isinstance(value, bool):
             wrong = "a whole number of its smallest part"
-        elif (column.low is not None and value < column.low) or (column.high is not None and value > column.high):
+        elif (column.low is not None and value < column.low) or (
+            column.high is not None and value > column.high
+        ):
             wrong = f"between {column.low} and {column.high}"
     elif kind is Kind.BOOL:
         wrong = "" if isinstance(value, bool) else "true or false"
@@ -170,7 +182,10 @@ def _check_value(table: Table, column: Column, value: Any) -> None:
         wrong = f"one of {', '.join(column.type.choices)}"
     if wrong:
         raise TsampaError(
-            "register-value", f"{column.label.en} must be {wrong}", where=table.name, remedy="Correct the value."
+            "register-value",
+            f"{column.label.en} must be {wrong}",
+            where=table.name,
+            remedy="Correct the value.",
         )
 
 

@@ -50,7 +50,9 @@ class Protected(NamedTuple):
     hash: str
 
 
-def read_identity(cell: Cell, as_of: date, *, made_up: bool = False) -> tuple[Identity | None, Trouble | None]:
+def read_identity(
+    cell: Cell, as_of: date, *, made_up: bool = False
+) -> tuple[Identity | None, Trouble | None]:
     """The number in the cell, or what is wrong with it; an unknown place is only noted.
 
     ``made_up``: numbers of made-up people (county 999999) are right here, as in a demonstration and nowhere else.
@@ -74,7 +76,9 @@ def protect(number: str) -> Protected:
 
 def identity_hash(number: str) -> str:
     """What the number is found by: HMAC-SHA256, the same for the same number and no other."""
-    return hmac.new(_derived_key(settings.IDENTITY_KEY, "identity hash"), number.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        _derived_key(settings.IDENTITY_KEY, "identity hash"), number.encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def reveal(cipher: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
@@ -24,6 +24,17 @@ __all__ = ["apply_plan", "take_back"]
 Progress = Callable[[str, int, int], None]
 Values = dict[str, Any]
 
+
+class Planned(NamedTuple):
+    """A planned row, without the weight of a model."""
+
+    code: str
+    kind: str
+    before: Values
+    after: Values
+    stood: str
+
+
 _NAMED = 5
 _CHUNK = 10_000
 
@@ -34,7 +45,7 @@ def apply_plan(batch: Batch, layout: Layout, progress: Progress | None = None) -
     for done, table in enumerate(tables):
         if progress:
             progress("applying", done, len(tables))
-        planned = list(PlannedRow.objects.filter(batch=batch, table=table.name).order_by("pk"))
+        planned = _planned(batch, table)
         stands = {row[table.key]: row for row in read_rows(table, (one.code for one in planned))}
         _fail_if_stale(planned, stands)
         _change(table, [(one, {**stands[one.code], **one.after}) for one in planned if one.kind == "changed"])
@@ -50,7 +61,7 @@ def take_back(batch: Batch, layout: Layout, progress: Progress | None = None) ->
     for done, table in enumerate(tables):
         if progress:
             progress("undoing", done, len(tables))
-        planned = list(PlannedRow.objects.filter(batch=batch, table=table.name).order_by("-pk"))
+        planned = _planned(batch, table)[::-1]
         keys = _keys(table, planned)
         _fail_if_touched(batch, table, planned, keys)
         changed = [one for one in planned if one.kind == "changed"]
@@ -70,7 +81,12 @@ def _tables(layout: Layout) -> list[Table]:
     return found
 
 
-def _fail_if_stale(planned: list[PlannedRow], stands: dict[str, Values]) -> None:
+def _planned(batch: Batch, table: Table) -> list[Planned]:
+    rows = PlannedRow.objects.filter(batch=batch, table=table.name).order_by("pk")
+    return [Planned(*one) for one in rows.values_list(*Planned._fields).iterator(_CHUNK)]
+
+
+def _fail_if_stale(planned: list[Planned], stands: dict[str, Values]) -> None:
     wrong = [
         one.code for one in planned
         if (fingerprint(stands[one.code]) if one.code in stands else "") != one.stood
@@ -82,7 +98,7 @@ def _fail_if_stale(planned: list[PlannedRow], stands: dict[str, Values]) -> None
         )  # fmt: skip
 
 
-def _fail_if_touched(batch: Batch, table: Table, planned: list[PlannedRow], keys: dict[str, Any]) -> None:
+def _fail_if_touched(batch: Batch, table: Table, planned: list[Planned], keys: dict[str, Any]) -> None:
     assert batch.change is not None
     codes = {str(key): code for code, key in keys.items()}
     touched = {one.code for one in planned if one.code not in keys}
@@ -101,7 +117,7 @@ def _fail_if_touched(batch: Batch, table: Table, planned: list[PlannedRow], keys
         )  # fmt: skip
 
 
-def _keys(table: Table, planned: list[PlannedRow]) -> dict[str, Any]:
+def _keys(table: Table, planned: list[Planned]) -> dict[str, Any]:
     """The primary keys of the planned rows that stand, by code."""
     found: dict[str, Any] = {}
     for chunk in _chunks([one.code for one in planned]):
@@ -115,7 +131,7 @@ def _rows(table: Table) -> Any:
     return rows if table.name in MODELS else rows.filter(table=table.name)
 
 
-def _change(table: Table, rows: list[tuple[PlannedRow, Values]], *, before: bool = False) -> None:
+def _change(table: Table, rows: list[tuple[Planned, Values]], *, before: bool = False) -> None:
     """Ends and un-heads first: nothing may hold twice, not even between two statements."""
     model, keys = model_of(table), _keys(table, [one for one, _ in rows])
     updates: dict[bool, list[tuple[Any, Values]]] = defaultdict(list)

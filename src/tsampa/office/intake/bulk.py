@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db import connection
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Field, ForeignKey, Model
 
 __all__ = ["delete", "insert", "update"]
 
 Values = Mapping[str, Any]
+Convert = Callable[[Any], Any]
+_PLAIN = frozenset(
+    {
+        "CharField",
+        "TextField",
+        "BooleanField",
+        "BigIntegerField",
+        "BigAutoField",
+        "PositiveSmallIntegerField",
+        "PositiveIntegerField",
+    }
+)
+"""Kinds of field whose values both drivers take as they are."""
 _QUOTE = connection.ops.quote_name
 
 
@@ -20,7 +33,8 @@ def insert(model: type[Model], rows: Iterable[Values]) -> None:
     meta = model._meta
     fields = [one for one in meta.concrete_fields if one is not meta.auto_field]
     columns = ", ".join(_QUOTE(one.column) for one in fields)
-    prepared = ([_stored(one, row) for one in fields] for row in rows)
+    converters = _converters(fields)
+    prepared = (_stored(converters, row) for row in rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {_QUOTE(meta.db_table)} ({columns}) FROM STDIN") as copy:
@@ -39,7 +53,8 @@ def update(model: type[Model], rows: Iterable[tuple[Any, Values]]) -> None:
     for names, group in _alike(rows):
         fields = [by_name[name] for name in names]
         told = ", ".join(f"{_QUOTE(one.column)} = %s" for one in fields)
-        prepared = ([*(_stored(one, row) for one in fields), key] for key, row in group)
+        converters = _converters(fields)
+        prepared = ([*_stored(converters, row), key] for key, row in group)
         with connection.cursor() as cursor:
             _many(
                 cursor,
@@ -80,8 +95,35 @@ def _alike(rows: Iterable[tuple[Any, Values]]) -> Iterator[tuple[tuple[str, ...]
     yield from groups.items()
 
 
-def _stored(field: Field[Any, Any], row: Values) -> Any:
-    value = row[field.attname] if field.attname in row else field.get_default()
-    if value is None and not field.null:
-        value = field.get_default()
-    return field.get_db_prep_save(value, connection)
+def _converters(fields: Iterable[Field[Any, Any]]) -> list[tuple[str, Any, Convert | None]]:
+    """Of each field its attribute, its default where it takes no null, and how the driver wants it; None: as it is."""
+    # The connection itself: each look through Django's proxy costs as much as the value.
+    actual = connections[DEFAULT_DB_ALIAS]
+
+    def prepared(field: Field[Any, Any]) -> Convert:
+        return lambda value: field.get_db_prep_save(value, actual)
+
+    return [
+        (
+            one.attname,
+            None if one.null else one.get_default(),
+            None if _kind(one) in _PLAIN else prepared(one),
+        )
+        for one in fields
+    ]
+
+
+def _kind(field: Field[Any, Any]) -> str:
+    return (
+        field.target_field.get_internal_type() if isinstance(field, ForeignKey) else field.get_internal_type()
+    )
+
+
+def _stored(converters: list[tuple[str, Any, Convert | None]], row: Values) -> list[Any]:
+    found = []
+    for name, default, convert in converters:
+        value = row.get(name)
+        if value is None:
+            value = default
+        found.append(value if convert is None else convert(value))
+    return found

@@ -28,9 +28,8 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase
 
 
 @pytest.fixture(scope="session")
-def postgresql_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlDatabases]:
-    folders = tmp_path_factory.mktemp("postgresql"), tmp_path_factory.mktemp("runtime")
-    with postgresql_server(*folders) as server:
+def postgresql_databases() -> Iterator[PostgresqlDatabases]:
+    with postgresql_server() as server:
         yield PostgresqlDatabases(server)
 
 

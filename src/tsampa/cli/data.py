@@ -70,14 +70,30 @@ def import_(sheet: Path, mapping: Path, out: Path, as_json: bool, lang: str) -> 
 
 
 @click.command()
-@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.argument("what", required=False, metavar="[SNAPSHOT|RECEIPT]", type=click.Path(path_type=Path))
+@click.option("--copies", type=click.Path(path_type=Path), help="A folder of seals copied elsewhere.")
+@click.option("--key", default="", help="The office's public key, as known from elsewhere.")
 @json_option
 @lang_option
-def verify(snapshot: Path, as_json: bool, lang: str) -> None:
-    """Check that a SNAPSHOT is what its manifest says and that its content holds together.
+def verify(what: Path | None, copies: Path | None, key: str, as_json: bool, lang: str) -> None:
+    """Check a SNAPSHOT against its manifest, a RECEIPT against its seal; without either, the register against its seals.
 
-    核对快照：文件未被改动，内容前后一致。
+    核对快照或凭据；不带参数时核对登记册的历史与封印。
     """
+    if what is None:
+        from tsampa.cli.office import verify_office
+
+        end(0 if verify_office(copies, key, as_json, lang) else 1)
+    if what.is_file():
+        from tsampa.cli.office import verify_receipt
+
+        verify_receipt(what, key, as_json, lang)
+        end(0)
+    end(1 if _verify_snapshot(what, as_json, lang) else 0)
+
+
+def _verify_snapshot(snapshot: Path, as_json: bool, lang: str) -> bool:
+    """Whether anything does not hold."""
     from tsampa.snapshot import open_snapshot, verify_snapshot
 
     open_snapshot(snapshot)
@@ -87,7 +103,7 @@ def verify(snapshot: Path, as_json: bool, lang: str) -> None:
         print_json({"snapshot": str(snapshot), "problems": [one.to_dict() for one in problems]})
     else:
         print_problems(problems, lang)
-    end(1 if any(one.effect != "noted" for one in problems) else 0)
+    return any(one.effect != "noted" for one in problems)
 
 
 @click.command()

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -71,10 +71,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "row": ("row", "行"),
     "probability": ("probability", "概率"),
     "reasons": ("reasons", "理由"),
+    "uploaded": ("uploaded", "已上传"),
+    "staged": ("staged", "已暂存"),
+    "accepted": ("accepted", "已核准"),
     "checked": ("checked", "已检查"),
     "applied": ("applied", "已写入"),
     "undone": ("undone", "已撤销"),
     "refused": ("refused", "已退回"),
+    "seal": ("seal", "封印"),
+    "seals": ("seals", "封印"),
+    "sealed versions": ("sealed versions", "已封版本"),
+    "redacted": ("redacted", "已删除内容"),
+    "receipt": ("receipt", "凭据"),
     "try next": ("What to try next", "接下来可以试试"),
 }
 
@@ -154,6 +162,6 @@ def progress_bar(quiet: bool = False) -> Iterator[Callable[[str, int, int], None
         yield tell
 
 
-def end(code: int) -> None:
+def end(code: int) -> NoReturn:
     """Ends the command with an exit code."""
     raise click.exceptions.Exit(code)

@@ -11,7 +11,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tsampa.errors import TsampaError
 
-__all__ = ["DEVELOPMENT_KEY", "database", "demonstration", "identity_key", "megabytes", "production", "seal_key", "secret_key"]
+__all__ = [
+    "DEVELOPMENT_KEY",
+    "database",
+    "demonstration",
+    "identity_key",
+    "megabytes",
+    "production",
+    "seal_key",
+    "secret_key",
+]
 
 DEVELOPMENT_KEY = b"tsampa development key, 32 bytes"
 """For trying and for tests. It is public, so production refuses it."""

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from tsampa.office.history.cuts import cut, cut_at
     from tsampa.office.history.guards import Guard
     from tsampa.office.history.models import Change, Cut, Redaction, Seal, Version
+    from tsampa.office.history.proofs import check_receipt
     from tsampa.office.history.reading import RowVersion, as_of, holds_on, known_at, values_at, versions_of
-    from tsampa.office.history.receipts import Receipt, check_receipt, receipt, receipts
+    from tsampa.office.history.receipts import Receipt, receipt, receipts
     from tsampa.office.history.recorded import Recorded, ValidTime, recorded_models
     from tsampa.office.history.redactions import redact
     from tsampa.office.history.refusals import Refused
@@ -65,7 +66,8 @@ PLACES = {
     "guards": "Guard",
     "models": "Change Cut Redaction Seal Version",
     "reading": "RowVersion as_of holds_on known_at values_at versions_of",
-    "receipts": "Receipt check_receipt receipt receipts",
+    "proofs": "check_receipt",
+    "receipts": "Receipt receipt receipts",
     "recorded": "Recorded ValidTime recorded_models",
     "redactions": "redact",
     "refusals": "Refused",

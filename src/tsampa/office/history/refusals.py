@@ -13,7 +13,7 @@ from tsampa.office.history.guards import all_guards
 __all__ = ["CodedErrors", "Refused", "refusal"]
 
 
-class Refused(TsampaError, IntegrityError):
+class Refused(TsampaError, IntegrityError):  # noqa: N818 - it reads as what happened
     """A write that the database refused: an error with a code, which is Django's ``IntegrityError`` too."""
 
 

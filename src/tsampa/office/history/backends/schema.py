@@ -32,7 +32,9 @@ class HistorySchema:
 
         name = f"migration {self.connection.migration}".strip()
         if self.connection.change is None:
-            made = Change(at=timezone.now(), actor=name, source="migration", reference=self.connection.migration)
+            made = Change(
+                at=timezone.now(), actor=name, source="migration", reference=self.connection.migration
+            )
             made.save(force_insert=True)
             self.connection.set_change(made)
             self.opened = made

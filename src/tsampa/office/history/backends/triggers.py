@@ -155,9 +155,13 @@ class Triggers:
 
     def _gone(self, table: str, there: bool) -> str:
         quoted = "'" + table.replace("'", "''") + "'"
-        live = f"AND NOT EXISTS (SELECT 1 FROM ({self.live(table)}) live WHERE live.k = v.\"key\")" if there else ""
+        live = (
+            f'AND NOT EXISTS (SELECT 1 FROM ({self.live(table)}) live WHERE live.k = v."key")'
+            if there
+            else ""
+        )
         return (
-            f"SELECT v.\"key\" AS k FROM history_version v WHERE v.\"table\" = {quoted} AND v.operation <> 'delete' AND NOT EXISTS "
+            f'SELECT v."key" AS k FROM history_version v WHERE v."table" = {quoted} AND v.operation <> \'delete\' AND NOT EXISTS '
             '(SELECT 1 FROM history_version w WHERE w."table" = v."table" AND w."key" = v."key" AND w.id > v.id) '
             + live
         )

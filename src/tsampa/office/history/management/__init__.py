@@ -1,0 +1,1 @@
+"""Commands of the framework, with what history adds to them."""

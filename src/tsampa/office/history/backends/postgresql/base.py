@@ -11,11 +11,11 @@ from tsampa.office.history.backends.schema import HistorySchema
 from tsampa.office.history.backends.wrapper import HistoryConnection
 
 
-class DatabaseSchemaEditor(HistorySchema, schema.DatabaseSchemaEditor):  # type: ignore[misc]
+class DatabaseSchemaEditor(HistorySchema, schema.DatabaseSchemaEditor):
     """Django's, which keeps history."""
 
 
-class DatabaseWrapper(HistoryConnection, base.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(HistoryConnection, base.DatabaseWrapper):
     """A connection that names the change under way to the triggers: by a setting that ends with the transaction."""
 
     SchemaEditorClass = DatabaseSchemaEditor

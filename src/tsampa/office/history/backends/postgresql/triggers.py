@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.functional import cached_property
+
 from tsampa.errors import TsampaError
 from tsampa.office.history.backends.triggers import HISTORY_TABLES, Trigger, Triggers
 from tsampa.office.history.guards import Guard
@@ -97,6 +99,11 @@ class PostgresqlTriggers(Triggers):
             for table, name, definition, enabled, body, settings in self.run(query)
         }
 
+    @cached_property
+    def schema(self) -> str:
+        """Where the office's tables lie."""
+        return str(self.run("SELECT current_schema()")[0][0])
+
     def drop(self, table: str, name: str) -> None:
         """By table and name."""
         self.run(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
@@ -140,11 +147,10 @@ class PostgresqlTriggers(Triggers):
     def _trigger(
         self, name: str, table: str, when: str, call: str, body: str, rows: str = "", each: str = "STATEMENT"
     ) -> Trigger:
-        (schema,) = self.run("SELECT current_schema()")[0]
         named = f"tsampa_{name}_{table}" if not name.startswith("guard_") else f"tsampa_{name}"
         over = f"REFERENCING {rows} " if rows else ""
         # Written as PostgreSQL itself shows it, so that the two can be compared.
-        made = f"CREATE TRIGGER {named} {when} ON {schema}.{table} {over}FOR EACH {each} EXECUTE FUNCTION {call}"
+        made = f"CREATE TRIGGER {named} {when} ON {self.schema}.{table} {over}FOR EACH {each} EXECUTE FUNCTION {call}"
         function = call.split("(")[0]
         set_ = " ".join("SET " + one.replace("=", " = '") + "'" for one in SETTINGS)
         create = f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql {set_} AS $tsampa${body}$tsampa$"

@@ -14,11 +14,11 @@ from tsampa.office.history.backends.sqlite3.triggers import SqliteTriggers
 from tsampa.office.history.backends.wrapper import HistoryConnection
 
 
-class DatabaseSchemaEditor(HistorySchema, schema.DatabaseSchemaEditor):  # type: ignore[misc]
+class DatabaseSchemaEditor(HistorySchema, schema.DatabaseSchemaEditor):
     """Django's, which keeps history."""
 
 
-class DatabaseWrapper(HistoryConnection, base.DatabaseWrapper):  # type: ignore[misc]
+class DatabaseWrapper(HistoryConnection, base.DatabaseWrapper):
     """A connection that names the change under way to the triggers: by a function that only the office's connections have."""
 
     SchemaEditorClass = DatabaseSchemaEditor
@@ -49,7 +49,7 @@ class DatabaseWrapper(HistoryConnection, base.DatabaseWrapper):  # type: ignore[
         if self.immediate:
             self.cursor().execute("BEGIN IMMEDIATE")
         else:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
 
     def writing_allowed(self, what: str, allowed: bool) -> None:
         """Only a redaction asks."""

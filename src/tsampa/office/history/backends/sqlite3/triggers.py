@@ -90,7 +90,8 @@ class SqliteTriggers(Triggers):
                 when = ""
                 if (table, event) == ("history_version", "update"):
                     kept = " AND ".join(
-                        f'NEW."{one}" IS OLD."{one}"' for one in ("id", "change_id", "table", "key", "operation")
+                        f'NEW."{one}" IS OLD."{one}"'
+                        for one in ("id", "change_id", "table", "key", "operation")
                     )
                     when = f"WHEN NOT (tsampa_redacting() AND NEW.payload IS NULL AND NEW.salt IS NULL AND {kept}) "
                 made.append(self._refusing(table, event, when))
@@ -98,7 +99,7 @@ class SqliteTriggers(Triggers):
 
     def _refusing(self, table: str, event: str, when: str = "", name: str = "keep") -> Trigger:
         named = f"tsampa_{name}_{event}_{table}"
-        sql = f"CREATE TRIGGER \"{named}\" BEFORE {event.upper()} ON \"{table}\" {when}BEGIN SELECT RAISE(ABORT, 'history-append-only'); END"
+        sql = f'CREATE TRIGGER "{named}" BEFORE {event.upper()} ON "{table}" {when}BEGIN SELECT RAISE(ABORT, \'history-append-only\'); END'
         return Trigger(named, table, sql, (sql,))
 
     def _one_mark(self) -> Trigger:

@@ -37,7 +37,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "county.xlsx"
         # In a process of its own: what writing took is not counted as what reading takes.
-        subprocess.run([sys.executable, __file__, "--persons", str(told.persons), "--write", str(path)], check=True)
+        subprocess.run(
+            [sys.executable, __file__, "--persons", str(told.persons), "--write", str(path)], check=True
+        )
         run(Path(folder), path, told.persons, told.database)
 
 
@@ -66,9 +68,19 @@ def write_person(sheet: object, at: int) -> None:
     number = front + ric.calc_check_digit(f"{front}0")
     joined = [date(2015, 1, 1), "2015/1/1", "2015.01.01", "２０１５年１月１日", "20150101"][at % 5]
     name = f"　人{at}　" if at % 3 else f"人{at}"
-    row = [f"H{home}", name, number, "男" if int(number[16]) % 2 else "女", RELATIONS[place], joined, "普通劳动力"]
+    row = [
+        f"H{home}",
+        name,
+        number,
+        "男" if int(number[16]) % 2 else "女",
+        RELATIONS[place],
+        joined,
+        "普通劳动力",
+    ]
     if at % BAD_EVERY == 99:
-        row[[2, 4, 5, 6][at // BAD_EVERY % 4]] = ["11010519800101", "姑表", "不知道哪天", "很强"][at // BAD_EVERY % 4]
+        row[[2, 4, 5, 6][at // BAD_EVERY % 4]] = ["11010519800101", "姑表", "不知道哪天", "很强"][
+            at // BAD_EVERY % 4
+        ]
     for column, cell in enumerate(row):
         sheet.write(at + 2, column, cell)  # type: ignore[attr-defined]
 
@@ -120,9 +132,17 @@ def make_office() -> None:
     from tsampa.office.areas.models import Area
     from tsampa.office.history import change
 
-    above = [("54", "province", None), ("5402", "prefecture", "54"), ("540228", "county", "5402"), ("540228100", "township", "540228")]
+    above = [
+        ("54", "province", None),
+        ("5402", "prefecture", "54"),
+        ("540228", "county", "5402"),
+        ("540228100", "township", "540228"),
+    ]
     with change(by="setup"):
-        for code, level, parent in [*above, *((village(one), "village", "540228100") for one in range(VILLAGES))]:
+        for code, level, parent in [
+            *above,
+            *((village(one), "village", "540228100") for one in range(VILLAGES)),
+        ]:
             Area.objects.create(code=code, name=f"区 {code}", level=level, parent_id=parent)
     User.objects.create_user("pema")
     User.objects.create_user("tashi").user_permissions.add(Permission.objects.get(codename="accept_batch"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tsampa.cli.data import print_problems
+from tsampa.cli.office import open_register
 from tsampa.cli.output import end, json_option, lang_option, print_json, print_table, progress_bar, say
 
 if TYPE_CHECKING:
@@ -34,15 +35,6 @@ def _by(command: Any) -> Any:
     )
 
 
-def _start() -> None:
-    import os
-
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsampa.office.settings")
-    django.setup()
-
-
 @intake.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--table", default="", help="Only this table; needed for CSV.")
@@ -52,7 +44,7 @@ def template(out: Path, table: str, lang: str) -> None:
 
     生成空白模板，含登记册的全部栏目和选项。
     """
-    _start()
+    open_register()
     from tsampa.office.intake.template import write_template
 
     write_template(out, table=table)
@@ -77,7 +69,7 @@ def load(
 
     载入并检查文件；在另一人核准之前，登记册不会改变。
     """
-    _start()
+    open_register()
     from tsampa.office.intake.actions import load as run
 
     day = date(on.year, on.month, on.day) if on else None
@@ -100,7 +92,7 @@ def show(batch: str, by: str, bad: Path | None, as_json: bool, lang: str) -> Non
 
     查看批次：将有哪些变更、有哪些问题、哪些人员待认定。
     """
-    _start()
+    open_register()
     from tsampa.office.intake.queries import batch_for, user_named
 
     _show(batch_for(user_named(by), batch), as_json, lang, bad)
@@ -117,7 +109,7 @@ def decide(batch: str, row: int, person: str | None, by: str, lang: str) -> None
 
     认定待定行对应的人员；结果会保留，供以后的表格使用。
     """
-    _start()
+    open_register()
     from tsampa.office.intake.actions import check_again
     from tsampa.office.intake.actions import decide as run
     from tsampa.office.intake.queries import batch_for, user_named
@@ -136,7 +128,7 @@ def check(batch: str, by: str, lang: str) -> None:
 
     按登记册的现状重新检查批次。
     """
-    _start()
+    open_register()
     from tsampa.office.intake.actions import check_again
 
     with progress_bar() as progress:
@@ -153,7 +145,7 @@ def accept(batch: str, by: str, lang: str) -> None:
 
     核准并整批写入；载入人不得自行核准。
     """
-    _start()
+    open_register()
     from tsampa.office.intake.actions import accept as run
 
     with progress_bar() as progress:
@@ -171,7 +163,7 @@ def undo(batch: str, by: str, reason: str, lang: str) -> None:
 
     撤销批次：以一次新的变更恢复此前的内容。
     """
-    _start()
+    open_register()
     from tsampa.office.intake.actions import undo as run
 
     with progress_bar() as progress:

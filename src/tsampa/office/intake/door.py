@@ -55,7 +55,7 @@ def admit(path: Path) -> Admitted:
         )
     size = path.stat().st_size
     if size > settings.INTAKE_BYTES:
-        raise _too_large(path, f"the file has {size // 2**20} MB", settings.INTAKE_BYTES)
+        raise _over(path, f"the file has {size // 2**20} MB", settings.INTAKE_BYTES)
     found = Admitted(path, _hash(path), size)
     if not found.is_text:
         if path.suffix.lower() in (".xlsm", ".xltm", ".xlsb", ".xls", ".xlam"):
@@ -102,9 +102,7 @@ def _check_directory(path: Path, parts: list[zipfile.ZipInfo], size: int) -> Non
             remedy="Save the workbook anew and send that.",
         )  # fmt: skip
     if unpacked > settings.INTAKE_UNPACKED_BYTES:
-        raise _too_large(
-            path, f"the workbook unpacks to {unpacked // 2**20} MB", settings.INTAKE_UNPACKED_BYTES
-        )
+        raise _over(path, f"the workbook unpacks to {unpacked // 2**20} MB", settings.INTAKE_UNPACKED_BYTES)
 
 
 def _sheets(path: Path, zipped: zipfile.ZipFile) -> dict[str, str]:
@@ -143,7 +141,7 @@ def _formulas(zipped: zipfile.ZipFile, part: str) -> dict[int, list[str]]:
     return {row: sorted(columns) for row, columns in found.items()}
 
 
-def _too_large(path: Path, what: str, limit: int) -> TsampaError:
+def _over(path: Path, what: str, limit: int) -> TsampaError:
     return TsampaError(
         "intake-too-large", f"{what}, and at most {limit // 2**20} MB are taken in", where=path.name,
         remedy="Split it by village or by sheet, or have the administrator raise the limit.",

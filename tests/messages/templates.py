@@ -12,11 +12,12 @@ import tsampa
 SOURCE = Path(tsampa.__file__).parent
 PLACES: dict[str, tuple[int, ...]] = {
     "TsampaError": (1,), "Problem": (1, 2), "Trouble": (1, 2), "Check": (3, 5), "_wrong": (1,), "mistake": (1, 2), "wrong": (1, 3),
-    "_error": (1, 3), "shape_error": (1, 3), "reject": (1, 2), "_over": (1,), "_overtaken": (1,),
+    "_error": (1, 3), "shape_error": (1, 3), "Refused": (1,), "Guard": (), "_refused": (0,), "_unsealed": (0,), "reject": (1, 2),
+    "_over": (1,), "_overtaken": (1,),
 }  # fmt: skip
 """Where each way of saying that something is wrong takes its message and its remedy."""
 NAMED = {"message", "remedy", "says"}
-TOLD_BY_FUNCTIONS = {"did_you_mean", "_near", "_values_remedy", "_kind", "said"}
+TOLD_BY_FUNCTIONS = {"did_you_mean", "_near", "_values_remedy", "_kind", "said", "_disproof"}
 
 
 def templates() -> dict[str, str]:
@@ -44,7 +45,7 @@ def _said_in(function: ast.FunctionDef, module: ast.Module) -> Iterator[tuple[st
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             places = PLACES.get(name, ())
             said = [node.args[at] for at in places if at < len(node.args)]
-            said += [word.value for word in node.keywords if places and word.arg in NAMED]
+            said += [word.value for word in node.keywords if name in PLACES and word.arg in NAMED]
             yield from ((text, node.lineno) for one in said for text in scope.texts(one))
 
 

@@ -62,7 +62,7 @@ def check_receipt(given: dict[str, Any], public_key: str) -> dict[str, Any]:
         root = path_root(leaf, given["index"], given["size"], path)
         stated = read_statement(seal["content"], seal["signature"], public_key)
         said = json.loads(header)
-        wrong = _wrong(given, leaf, root, stated)
+        wrong = _disproof(given, leaf, root, stated)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _refused("it is not a receipt") from None
     if wrong or stated is None:
@@ -74,7 +74,7 @@ def check_receipt(given: dict[str, Any], public_key: str) -> dict[str, Any]:
     }
 
 
-def _wrong(given: dict[str, Any], leaf: bytes, root: bytes | None, stated: Statement | None) -> str:
+def _disproof(given: dict[str, Any], leaf: bytes, root: bytes | None, stated: Statement | None) -> str:
     if stated is None:
         return "its seal is not signed with this key"
     if leaf.hex() != given["leaf"]:

@@ -118,13 +118,13 @@ def _converters(fields: Iterable[Field[Any, Any]]) -> list[tuple[str, Any, Conve
         (
             one.attname,
             None if one.null else one.get_default(),
-            None if _kind(one) in _PLAIN else prepared(one),
+            None if _storage(one) in _PLAIN else prepared(one),
         )
         for one in fields
     ]
 
 
-def _kind(field: Field[Any, Any]) -> str:
+def _storage(field: Field[Any, Any]) -> str:
     return (
         field.target_field.get_internal_type() if isinstance(field, ForeignKey) else field.get_internal_type()
     )

@@ -155,16 +155,12 @@ class Triggers:
 
     def _gone(self, table: str, there: bool) -> str:
         quoted = "'" + table.replace("'", "''") + "'"
-        live = (
-            f'AND NOT EXISTS (SELECT 1 FROM ({self.live(table)}) live WHERE live.k = v."key")'
-            if there
-            else ""
+        latest = (
+            f"SELECT v.\"key\" AS k FROM history_version v WHERE v.\"table\" = {quoted} AND v.operation <> 'delete' "
+            'AND NOT EXISTS (SELECT 1 FROM history_version w WHERE w."table" = v."table" AND w."key" = v."key" AND w.id > v.id)'
         )
-        return (
-            f'SELECT v."key" AS k FROM history_version v WHERE v."table" = {quoted} AND v.operation <> \'delete\' AND NOT EXISTS '
-            '(SELECT 1 FROM history_version w WHERE w."table" = v."table" AND w."key" = v."key" AND w.id > v.id) '
-            + live
-        )
+        # EXCEPT and no correlated query: SQLite would read the whole table once for every row of it.
+        return f"{latest} EXCEPT SELECT live.k FROM ({self.live(table)}) live" if there else latest
 
     def astray(self, table: str) -> list[tuple[str, str]]:
         """Keys of rows that are not as their latest version, with how: ``changed``, ``inserted`` or ``deleted``."""

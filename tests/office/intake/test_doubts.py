@@ -77,3 +77,20 @@ def test_a_household_without_a_code_is_found_by_its_members_and_waits_with_them(
 def test_two_rows_of_one_persons_looks_are_both_asked_about(sheets):
     twice = EQUAL + EQUAL.strip().splitlines()[1]
     assert send(sheets("b.xlsx", persons=twice)).rows["waiting"] == 2
+
+
+def test_a_row_decided_after_the_others_were_applied_is_taken_with_the_same_file(sheets):
+    other = (
+        MOVED.replace("2015-01-01", "2019-01-01")
+        + "    540228100202-0001 | 央金 | 2010-01-01 | 女 | child | 2015-01-01 | "
+    )
+    path = sheets("b.xlsx", persons=other)
+    batch = apply(path)
+    assert (batch.rows["waiting"], Person.objects.count()) == (1, 4)
+    actions.decide(str(batch.pk), row=2, person="540228100201-0001-01", by="pema")
+    again = apply(path)
+    assert again.rows["waiting"] == 0
+    assert again.counts["persons"] == {"new": 0, "changed": 1, "unchanged": 1}
+    with pytest.raises(TsampaError) as error:
+        send(path)
+    assert error.value.code == "intake-already-applied"

@@ -42,7 +42,6 @@ _CHUNK = 10_000
 def apply_plan(batch: Batch, layout: Layout, progress: Progress | None = None) -> None:
     """Writes what the batch planned; call it inside a change. Raises TsampaError ``intake-stale``."""
     tables = _tables(layout)
-    bulk.expect_many()
     for done, table in enumerate(tables):
         if progress:
             progress("applying", done, len(tables))
@@ -59,7 +58,6 @@ def apply_plan(batch: Batch, layout: Layout, progress: Progress | None = None) -
 def take_back(batch: Batch, layout: Layout, progress: Progress | None = None) -> None:
     """Restores what stood before the batch; call it inside a change. Raises TsampaError ``intake-undo-touched``."""
     tables = list(reversed(_tables(layout)))
-    bulk.expect_many()
     for done, table in enumerate(tables):
         if progress:
             progress("undoing", done, len(tables))

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, ForeignKey, Model
 
-__all__ = ["delete", "expect_many", "insert", "update"]
+__all__ = ["delete", "insert", "update"]
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
@@ -28,17 +28,6 @@ _PLAIN = frozenset(
 _QUOTE = connection.ops.quote_name
 
 
-def expect_many() -> None:
-    """Before many rows are written in this transaction: triggers find rows by index, however small their tables were.
-
-    PostgreSQL plans what a trigger asks once, and a table that is empty then is read whole for each of 100,000 rows.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("DISCARD PLANS")
-
-
 def insert(model: type[Model], rows: Iterable[Values]) -> None:
     """Adds rows, each by the attributes of the model; what a row leaves out has the field's default."""
     meta = model._meta
@@ -48,9 +37,7 @@ def insert(model: type[Model], rows: Iterable[Values]) -> None:
     prepared = (_stored(converters, row) for row in rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {_QUOTE(meta.db_table)} ({columns}) FROM STDIN") as copy:
-                for values in prepared:
-                    copy.write_row(values)
+            _copy(cursor, _QUOTE(meta.db_table), columns, prepared)
         else:
             places = ", ".join(["%s"] * len(fields))
             _many(cursor, f"INSERT INTO {_QUOTE(meta.db_table)} ({columns}) VALUES ({places})", prepared)
@@ -81,6 +68,19 @@ def delete(model: type[Model], keys: Iterable[Any]) -> None:
     with connection.cursor() as cursor:
         sql = f"DELETE FROM {_QUOTE(meta.db_table)} WHERE {_QUOTE(meta.pk.column)} = %s"
         _many(cursor, sql, ([key] for key in keys))
+
+
+def _copy(cursor: Any, table: str, columns: str, rows: Iterable[list[Any]]) -> None:
+    """In pieces, with statistics between them: what triggers ask of a table that was empty a moment ago is planned by its size."""
+    written, counted = 0, 1
+    for chunk in _chunks(rows, 5_000):
+        if written > counted:
+            cursor.execute(f"ANALYZE {table}")
+            counted = written * 4
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for values in chunk:
+                copy.write_row(values)
+        written += len(chunk)
 
 
 def _many(cursor: Any, sql: str, rows: Iterable[list[Any]]) -> None:

@@ -11,6 +11,7 @@ from tsampa.errors import TsampaError
 from tsampa.office.history import Change, Version
 from tsampa.office.intake import actions
 from tsampa.office.intake.models import Batch, PlannedRow, Step
+from tsampa.office.register import actions as register
 from tsampa.office.register.models import Household, Income, Membership, Person, Status
 from tsampa.office.register.queries import members_on, person_by_identity
 
@@ -174,3 +175,21 @@ def test_a_batch_is_accepted_once(sheets):
     with pytest.raises(TsampaError) as error:
         actions.accept(str(batch.pk), by="dawa")
     assert error.value.code == "intake-state"
+
+
+def test_what_the_databases_guards_refuse_leaves_the_batch_to_be_checked_again(sheets):
+    apply(sheets(households=HOUSEHOLDS, persons=people(户主="其他")))
+    head = f"""
+        household         | name | identity                  | relationship | since
+        540228100202-0001 | 旺姆 | {number("1990-01-01", 2)} | head         | 2019-01-01
+    """
+    batch = send(sheets("b.xlsx", persons=head))
+    register.add_member(
+        household="540228100202-0001", name="平措", relationship="head", since=date(2018, 1, 1), by="dawa"
+    )
+    before = Version.objects.count()
+    with pytest.raises(TsampaError) as error:
+        actions.accept(str(batch.pk), by="tashi")
+    assert (error.value.code, Version.objects.count()) == ("intake-stale", before)
+    assert actions.check_again(str(batch.pk), by="pema").rows["bad"] == 1
+    assert codes(batch) == [(2, "two-heads")]

@@ -215,8 +215,9 @@ def _layout(batch: Batch) -> Layout:
 
 
 def _fail_if_applied(file: Admitted) -> None:
-    before = Batch.objects.filter(sha256=file.sha256, state=State.APPLIED).first()
-    if before is not None and not before.rows.get("waiting"):
+    applied = Batch.objects.filter(sha256=file.sha256, state=State.APPLIED)
+    before = next((one for one in applied if not one.rows.get("waiting")), None)
+    if before is not None:
         raise TsampaError(
             "intake-already-applied", f"this very file was applied already, as batch {before.pk}", where=file.path.name,
             remedy="Nothing needs to be done; correct rows in a new file.",

@@ -77,7 +77,8 @@ def _copy(cursor: Any, table: str, columns: str, rows: Iterable[list[Any]]) -> N
         if written > counted:
             cursor.execute(f"ANALYZE {table}")
             counted = written * 4
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        # COPY goes past Django's cursor, which otherwise gives errors their codes.
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for values in chunk:
                 copy.write_row(values)
         written += len(chunk)

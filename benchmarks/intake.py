@@ -105,8 +105,12 @@ def run(folder: Path, path: Path, persons: int, database: str) -> None:
     loaded, loaded_cpu = time.perf_counter(), time.process_time()
     actions.accept(str(batch.pk), by="tashi")
     done, done_cpu = time.perf_counter(), time.process_time()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     bad = sum(1 for at in range(persons) if at % BAD_EVERY == 99)
     assert (batch.rows["bad"], Person.objects.count()) == (bad, persons - bad), batch.rows
+    actions.undo(str(batch.pk), by="tashi", reason="to see how long it takes")
+    undone_cpu = time.process_time()
+    assert not Person.objects.exists()
     figures = {
         "workbook in MB": path.stat().st_size / 2**20,
         "persons": persons,
@@ -117,7 +121,8 @@ def run(folder: Path, path: Path, persons: int, database: str) -> None:
         "apply, CPU seconds": done_cpu - loaded_cpu,
         "all, seconds": done - started,
         "all, CPU seconds": done_cpu - cpu,
-        "peak memory in MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak memory in MB": peak,
+        "undo, CPU seconds": undone_cpu - done_cpu,
     }
     for figure, value in figures.items():
         print(json.dumps({"benchmark": "intake", "figure": figure, "value": round(value, 2)}))

@@ -12,7 +12,8 @@ import tsampa
 SOURCE = Path(tsampa.__file__).parent
 PLACES: dict[str, tuple[int, ...]] = {
     "TsampaError": (1,), "Problem": (1, 2), "Trouble": (1, 2), "Check": (3, 5), "_wrong": (1,), "mistake": (1, 2), "wrong": (1, 3),
-    "_error": (1, 3), "shape_error": (1, 3), "Refused": (1,), "Guard": (), "_refused": (0,), "_unsealed": (0,),
+    "_error": (1, 3), "shape_error": (1, 3), "Refused": (1,), "Guard": (), "_refused": (0,), "_unsealed": (0,), "reject": (1, 2),
+    "_over": (1,), "_overtaken": (1,),
 }  # fmt: skip
 """Where each way of saying that something is wrong takes its message and its remedy."""
 NAMED = {"message", "remedy", "says"}

@@ -27,7 +27,8 @@ COMPOSED = {
     "{} (and {} more)", "{} (1 row)", "{} (1 row: {})", "{} ({} rows)", "{} ({} rows: {})", "{}: {} [{}]", "{} cannot be read: {}",
     "{} at {}", "the parameter '{}' has no value", "'{}' is not in force", "text", "date", "and {} more",
     "yes or no", "area", "household", "person", "membership", "row {}", "rows {}", "{} of {} {}", "income", "check", "status", "pool",
-    "{} in {} and {} in {}",
+    "{} in {} and {} in {}", "Write identity numbers in their own column only.", "Give the cell a date format in the sheet.",
+    "Correct the date.",
 }  # fmt: skip
 """What stands inside other messages, or is put together from several."""
 

@@ -10,7 +10,7 @@ import click
 
 from tsampa.cli.output import json_option, lang_option, print_json, progress_bar, say
 
-__all__ = ["COMMANDS", "start_office", "verify_office", "verify_receipt"]
+__all__ = ["COMMANDS", "open_register", "start_office", "verify_office", "verify_receipt"]
 
 
 def start_office() -> None:
@@ -29,7 +29,7 @@ def start_office() -> None:
     django.setup()
 
 
-def _open_register() -> None:
+def open_register() -> None:
     """The office, on a database that has its tables. Raises TsampaError ``office-empty``, ``extra-missing``."""
     from tsampa.errors import TsampaError
 
@@ -52,7 +52,7 @@ def _open_register() -> None:
 
 def verify_office(copies: Path | None, key: str, as_json: bool, lang: str) -> bool:
     """Verifies the register and prints what was found; whether all holds."""
-    _open_register()
+    open_register()
     from tsampa.cli.data import print_problems
     from tsampa.office.history import verify
 
@@ -100,7 +100,7 @@ def seal_(as_json: bool, lang: str) -> None:
 
     给登记册的历史加封；封存文件应另行保存。
     """
-    _open_register()
+    open_register()
     from tsampa.office.history import seal
 
     made = seal()
@@ -124,7 +124,7 @@ def redact_(table: str, key: str, by: str, reason: str, as_json: bool, lang: str
 
     依法删除某行历史版本的内容；其哈希值保留，并签名留痕。
     """
-    _open_register()
+    open_register()
     from tsampa.office.history import redact
 
     made = redact(table, key, by=by, reason=reason)
@@ -145,7 +145,7 @@ def receipt_(household: str, out: Path, as_json: bool, lang: str) -> None:
 
     出具某户记录的凭据，任何人都可核对。
     """
-    _open_register()
+    open_register()
     from tsampa.documents import canonical_json
     from tsampa.errors import TsampaError
     from tsampa.office.history import receipt

@@ -16,6 +16,7 @@ __all__ = [
     "database",
     "demonstration",
     "identity_key",
+    "megabytes",
     "production",
     "seal_key",
     "secret_key",
@@ -37,6 +38,16 @@ def production(env: Mapping[str, str]) -> bool:
 def demonstration(env: Mapping[str, str]) -> bool:
     """Whether a database made now is a demonstration: its clock can be set, and each seal says so."""
     return env.get("TSAMPA_DEMONSTRATION", "") not in ("", "0")
+
+
+def megabytes(env: Mapping[str, str], name: str, default: int) -> int:
+    """A size in bytes, written in MB. Raises TsampaError ``office-size``."""
+    written = env.get(name) or str(default)
+    if not written.isdecimal() or not int(written):
+        raise TsampaError(
+            "office-size", f"{name} is '{written}', which is no number of MB", usage=True, remedy="Write a whole number.",
+        )  # fmt: skip
+    return int(written) * 1024 * 1024
 
 
 def seal_key(env: Mapping[str, str]) -> bytes | None:

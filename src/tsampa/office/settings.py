@@ -8,6 +8,7 @@ TSAMPA_SECRET_KEY, TSAMPA_IDENTITY_KEY   secrets; development ones stand in wher
 TSAMPA_SEAL_KEY   signs seals; by default a key made and kept in TSAMPA_HOME
 TSAMPA_DEMONSTRATION  ``1`` marks a database, when it is made, as a demonstration whose clock can be set
 TSAMPA_HOSTS      host names, separated by commas
+TSAMPA_INTAKE_MB, TSAMPA_INTAKE_UNPACKED_MB   the largest file taken in (100), and how large it may unpack (1000)
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tsampa.office.environment import (
     database,
     demonstration,
     identity_key,
+    megabytes,
     production,
     seal_key,
     secret_key,
@@ -35,6 +37,8 @@ IDENTITY_KEY = identity_key(os.environ)
 """Encrypts identity numbers, and in another derivation hashes them so that they can be found."""
 SEAL_KEY = seal_key(os.environ)
 DEMONSTRATION = demonstration(os.environ)
+INTAKE_BYTES = megabytes(os.environ, "TSAMPA_INTAKE_MB", 100)
+INTAKE_UNPACKED_BYTES = megabytes(os.environ, "TSAMPA_INTAKE_UNPACKED_MB", 1000)
 ALLOWED_HOSTS = (
     os.environ.get("TSAMPA_HOSTS", "").split(",") if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )  # fmt: skip
@@ -49,6 +53,7 @@ INSTALLED_APPS = [
     "tsampa.office.history",
     "tsampa.office.areas",
     "tsampa.office.register",
+    "tsampa.office.intake",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

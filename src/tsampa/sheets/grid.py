@@ -18,7 +18,7 @@ from tsampa.errors import Problem, TsampaError
 from tsampa.sheets.cells import Cell, clean
 from tsampa.sheets.mapping import did_you_mean, normal_header
 
-__all__ = ["Grid", "Opening", "read_grid"]
+__all__ = ["Grid", "Lines", "Opening", "as_grid", "open_book", "read_grid", "read_lines"]
 
 _MOST_LINES = 100
 """A quoted cell over more lines than this is a quote that was never closed."""
@@ -49,37 +49,53 @@ class Grid:
         return sum(problem.effect == "row_rejected" for problem in self.problems)
 
 
+@dataclass(slots=True)
+class Lines:
+    """All lines of a sheet, before it is known which is the header; ``merged`` counts the areas over several rows."""
+
+    name: str
+    rows: Iterable[list[Cell]]
+    merged: int = 0
+    is_text: bool = False
+
+
 def read_grid(path: Path, opening: Opening, header_row: int = 1) -> Grid:
     """The sheet at ``path``.
 
     Raises TsampaError ``file-missing``, ``sheet-format``, ``sheet-missing``, ``sheet-encoding``, ``sheet-quote-open``,
     ``sheet-malformed`` or ``sheet-empty``.
     """
+    return as_grid(read_lines(path, opening), header_row)
+
+
+def read_lines(path: Path, opening: Opening, book: Any = None) -> Lines:
+    """The lines of the sheet at ``path``, read from ``book`` where that is open already. Raises as ``read_grid``."""
     if not path.is_file():
         raise TsampaError(
             "file-missing", "no such file", where=str(path), remedy="Check the path.", usage=True
         )
-    is_text = path.suffix.lower() in (".csv", ".tsv", ".txt")
-    name = path.name
-    if is_text:
-        lines: Iterable[list[Cell]] = _csv_rows(path, opening)
-    else:
-        lines, sheet, merged = _workbook_rows(path, opening.sheet)
-        name = f"{path.name} [{sheet}]"
-    rows = iter(lines)
+    if path.suffix.lower() in (".csv", ".tsv", ".txt"):
+        return Lines(path.name, _csv_rows(path, opening), is_text=True)
+    lines, sheet, merged = _workbook_rows(path, opening.sheet, book)
+    return Lines(f"{path.name} [{sheet}]", lines, merged)
+
+
+def as_grid(lines: Lines, header_row: int = 1) -> Grid:
+    """The lines as a grid with this header. Raises TsampaError ``sheet-empty`` or, while reading, as ``read_grid``."""
+    rows = iter(lines.rows)
     header = next(itertools.islice(rows, header_row - 1, None), [])
     titles = [normal_header(str(cell)) if cell is not None else "" for cell in header]
     while titles and not titles[-1]:
         titles.pop()
-    grid = Grid(name, titles, [])
-    _fill(grid, rows, header_row, is_text)
+    grid = Grid(lines.name, titles, [])
+    _fill(grid, rows, header_row, lines.is_text)
     if not titles or not (grid.rows or grid.problems):
         what = "only a header" if titles else "nothing in its header row"
         remedy = "Check that it is the right file and sheet, and header_row in the mapping."
-        raise TsampaError("sheet-empty", f"the sheet has {what}", where=name, remedy=remedy)
-    if not is_text and merged:
-        message = f"{merged} merged areas: the value was taken for every row of the area"
-        grid.problems.append(Problem("cells-merged", message, "Unmerge cells to be sure.", name))
+        raise TsampaError("sheet-empty", f"the sheet has {what}", where=lines.name, remedy=remedy)
+    if lines.merged:
+        message = f"{lines.merged} merged areas: the value was taken for every row of the area"
+        grid.problems.append(Problem("cells-merged", message, "Unmerge cells to be sure.", lines.name))
     return grid
 
 
@@ -163,14 +179,19 @@ def _decoded(path: Path, encoding: str) -> str:
         raise TsampaError("sheet-encoding", message, where=f"{path}:{line}", remedy=remedy) from None
 
 
-def _workbook_rows(path: Path, name: str | None) -> tuple[list[list[Cell]], str, int]:
+def open_book(path: Path) -> python_calamine.CalamineWorkbook:
+    """The workbook. Raises TsampaError ``sheet-format``."""
     try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
+        return python_calamine.CalamineWorkbook.from_path(str(path))
     except (python_calamine.CalamineError, OSError):
         remedy = "Give a CSV file (.csv) or a workbook saved as .xlsx."
         raise TsampaError(
             "sheet-format", "the file is not a workbook", where=str(path), remedy=remedy
         ) from None
+
+
+def _workbook_rows(path: Path, name: str | None, book: Any) -> tuple[list[list[Cell]], str, int]:
+    book = book or open_book(path)
     chosen = name if name is not None else book.sheet_names[0]
     if chosen not in book.sheet_names:
         remedy = did_you_mean(chosen, book.sheet_names)

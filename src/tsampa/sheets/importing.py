@@ -24,7 +24,15 @@ from tsampa.sheets.mapping import Mapping, read_mapping
 from tsampa.sheets.plan import plan_areas, plan_source
 from tsampa.sheets.settle import settle
 
-__all__ = ["Imported", "SheetRows", "Totals", "import_sheet", "import_to_snapshot", "problems_csv"]
+__all__ = [
+    "Imported",
+    "SheetRows",
+    "Totals",
+    "import_sheet",
+    "import_to_snapshot",
+    "problems_csv",
+    "without_collector",
+]
 
 Progress = Callable[[str, int, int], None]
 _COLUMNS = ("sheet", "row", "column", "code", "message", "remedy", "effect")
@@ -80,7 +88,7 @@ def import_sheet(sheet: Path, mapping: Path, *, progress: Progress | None = None
     folder = _programme_folder(read)
     schema = read_schema(folder)
     gathered = Gathered(schema, read.as_of)
-    with _without_collector():
+    with without_collector():
         rows = _gather_all(gathered, read, Path(sheet), progress)
         tables = settle(gathered)
     problems = sorted(gathered.problems, key=lambda one: (one.sheet, one.row))
@@ -125,7 +133,7 @@ def _harmless(value: Any) -> Any:
 
 
 @contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Millions of small records live till the end; looking for cycles among them again and again doubles the time."""
     was_on = gc.isenabled()
     gc.disable()

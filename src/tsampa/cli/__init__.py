@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import click
 
-from tsampa.cli import bulletin, count, data, demo, rules, start, whatif
+from tsampa.cli import bridge, bulletin, count, data, demo, operations, rules, start, whatif
 from tsampa.cli.output import default_lang, say
 
 __all__ = ["cli", "main"]
@@ -23,7 +23,7 @@ def cli() -> None:
     """
 
 
-for _group in (data, count, rules, demo, bulletin, whatif, start):
+for _group in (data, count, rules, demo, bulletin, whatif, start, bridge, operations):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

@@ -61,6 +61,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "gain": ("gain", "受益户"),
     "lose": ("lose", "受损户"),
     "change": ("change", "变化"),
+    "cut": ("cut", "截点"),
+    "office ready": ("the office is ready", "办公端已就绪"),
+    "password": ("password", "密码"),
+    "user": ("user", "用户"),
+    "job": ("job", "任务"),
+    "state": ("state", "状态"),
+    "progress": ("progress", "进度"),
+    "backup": ("backup", "备份"),
+    "files": ("files", "个文件"),
     "try next": ("What to try next", "接下来可以试试"),
 }
 

@@ -38,6 +38,10 @@ INSTALLED_APPS = [
     "tsampa.office.history",
     "tsampa.office.areas",
     "tsampa.office.register",
+    "tsampa.office.bridge",
+    "tsampa.office.jobs",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -53,6 +57,9 @@ ROOT_URLCONF = "tsampa.office.urls"
 DATABASES = {"default": database(os.environ, HOME)}
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Jobs wait in the database itself. Asked for inside a change they begin when it is committed.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 USE_TZ = True
 TIME_ZONE = read_programme(PROGRAMME).time_zone

@@ -7,11 +7,11 @@ import binascii
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tsampa.errors import TsampaError
 
-__all__ = ["DEVELOPMENT_KEY", "database", "identity_key", "production", "secret_key"]
+__all__ = ["DEVELOPMENT_KEY", "database", "demonstration", "identity_key", "production", "seal_key", "secret_key"]
 
 DEVELOPMENT_KEY = b"tsampa development key, 32 bytes"
 """For trying and for tests. It is public, so production refuses it."""
@@ -26,6 +26,20 @@ def production(env: Mapping[str, str]) -> bool:
     return env.get("TSAMPA_PRODUCTION", "") not in ("", "0")
 
 
+def demonstration(env: Mapping[str, str]) -> bool:
+    """Whether a database made now is a demonstration: its clock can be set, and each seal says so."""
+    return env.get("TSAMPA_DEMONSTRATION", "") not in ("", "0")
+
+
+def seal_key(env: Mapping[str, str]) -> bytes | None:
+    """The 32 bytes that sign seals, written in base64; None where a file in TSAMPA_HOME has them.
+
+    Raises TsampaError ``office-key``.
+    """
+    written = env.get("TSAMPA_SEAL_KEY", "")
+    return _decoded("TSAMPA_SEAL_KEY", written) if written else None
+
+
 def secret_key(env: Mapping[str, str]) -> str:
     """The key that signs sessions. Raises TsampaError ``office-key`` where production has none."""
     return _required(env, "TSAMPA_SECRET_KEY") or DEVELOPMENT_KEY.decode()
@@ -36,12 +50,19 @@ def identity_key(env: Mapping[str, str]) -> bytes:
     written = _required(env, "TSAMPA_IDENTITY_KEY")
     if not written:
         return DEVELOPMENT_KEY
+    key = _decoded("TSAMPA_IDENTITY_KEY", written)
+    if production(env) and key == DEVELOPMENT_KEY:
+        raise _bad_key("TSAMPA_IDENTITY_KEY", "is not 32 secret bytes in base64")
+    return key
+
+
+def _decoded(name: str, written: str) -> bytes:
     try:
         key = base64.b64decode(written, validate=True)
     except binascii.Error:
         key = b""
-    if len(key) != 32 or (production(env) and key == DEVELOPMENT_KEY):
-        raise _bad_key("TSAMPA_IDENTITY_KEY", "is not 32 secret bytes in base64")
+    if len(key) != 32:
+        raise _bad_key(name, "is not 32 secret bytes in base64")
     return key
 
 
@@ -66,9 +87,10 @@ def database(env: Mapping[str, str], home: Path) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return _sqlite(url.removeprefix("sqlite:///"))
     if parts.scheme in ("postgresql", "postgres"):
+        socket = dict(parse_qsl(parts.query)).get("host", "")
         return {
             "ENGINE": POSTGRESQL, "NAME": unquote(parts.path[1:]), "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""), "HOST": unquote(parts.hostname or ""), "PORT": str(parts.port or ""),
+            "PASSWORD": unquote(parts.password or ""), "HOST": unquote(parts.hostname or "") or socket, "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
         }  # fmt: skip
     raise TsampaError(

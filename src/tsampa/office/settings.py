@@ -5,6 +5,8 @@ TSAMPA_DATABASE   ``sqlite:///PATH`` or ``postgresql://USER:PASSWORD@HOST/NAME``
 TSAMPA_PROGRAMME  a programme's name or folder (default ``bailang``)
 TSAMPA_PRODUCTION ``1`` refuses development keys and demands host names
 TSAMPA_SECRET_KEY, TSAMPA_IDENTITY_KEY   secrets; development ones stand in where production is not asked for
+TSAMPA_SEAL_KEY   signs seals; by default a key made and kept in TSAMPA_HOME
+TSAMPA_DEMONSTRATION  ``1`` marks a database, when it is made, as a demonstration whose clock can be set
 TSAMPA_HOSTS      host names, separated by commas
 """
 
@@ -13,7 +15,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tsampa.office.environment import database, identity_key, production, secret_key
+from tsampa.office.environment import (
+    database,
+    demonstration,
+    identity_key,
+    production,
+    seal_key,
+    secret_key,
+)
 from tsampa.schema import find_programme, read_programme
 
 HOME = Path(os.environ.get("TSAMPA_HOME", "office")).resolve()
@@ -24,6 +33,8 @@ PRODUCTION = production(os.environ)
 SECRET_KEY = secret_key(os.environ)
 IDENTITY_KEY = identity_key(os.environ)
 """Encrypts identity numbers, and in another derivation hashes them so that they can be found."""
+SEAL_KEY = seal_key(os.environ)
+DEMONSTRATION = demonstration(os.environ)
 ALLOWED_HOSTS = (
     os.environ.get("TSAMPA_HOSTS", "").split(",") if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.apps import apps
 from django.db import models
 
-__all__ = ["Recorded", "ValidTime", "recorded_models"]
+__all__ = ["Recorded", "ValidTime", "recorded_models", "recorded_tables"]
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,13 @@ def recorded_models() -> list[type[Recorded]]:
     """Every model with a history, in the order of their tables' names."""
     found = [one for one in apps.get_models() if issubclass(one, Recorded)]
     return sorted(found, key=lambda model: model._meta.db_table)
+
+
+def recorded_tables() -> list[str]:
+    """The tables of recorded models, and those that link two of them."""
+    tables: set[str] = set()
+    for model in recorded_models():
+        tables.add(model._meta.db_table)
+        for link in model._meta.local_many_to_many:
+            tables.add(link.m2m_db_table())
+    return sorted(tables)

@@ -17,7 +17,10 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 @click.option("--as-of", required=True, type=DAY, help="The day whose facts are frozen.")
-@click.option("--known", help="As it had been recorded by this cut: its number, or a moment such as 2020-06-30T18:00+08:00.")
+@click.option(
+    "--known",
+    help="As it had been recorded by this cut: its number, or a moment such as 2020-06-30T18:00+08:00.",
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @json_option
 @lang_option
@@ -36,7 +39,12 @@ def snapshot(as_of: datetime, known: str | None, out: Path, as_json: bool, lang:
         cut = find_cut(known) if known else None
         frozen = freeze_register(out, as_of=as_of.date(), known=cut, progress=progress)
     if as_json:
-        told = {"out": str(out), "snapshot": frozen.snapshot.id, "cut": frozen.cut.pk, "rows": frozen.snapshot.manifest.rows}
+        told = {
+            "out": str(out),
+            "snapshot": frozen.snapshot.id,
+            "cut": frozen.cut.pk,
+            "rows": frozen.snapshot.manifest.rows,
+        }
         print_json(told | {"problems": [one.to_dict() for one in frozen.problems]})
     else:
         click.echo(f"{say('snapshot', lang)}: {out}  ({say('cut', lang)} {frozen.cut.pk})")

@@ -31,7 +31,11 @@ def office() -> None:
 
 
 @office.command()
-@click.option("--demonstration", is_flag=True, help="A database whose clock can be set; every seal of it says so, for ever.")
+@click.option(
+    "--demonstration",
+    is_flag=True,
+    help="A database whose clock can be set; every seal of it says so, for ever.",
+)
 @lang_option
 def init(demonstration: bool, lang: str) -> None:
     """Make the database that TSAMPA_DATABASE or TSAMPA_HOME names, or bring it up to date.
@@ -42,6 +46,19 @@ def init(demonstration: bool, lang: str) -> None:
 
     if demonstration:
         os.environ["TSAMPA_DEMONSTRATION"] = "1"
+    _start()
+    from tsampa.office.operations.setup import make_office
+
+    click.echo(f"{say('office ready', lang)}: {make_office()}")
+
+
+@office.command()
+@lang_option
+def migrate(lang: str) -> None:
+    """Bring the database up to date with this version; make a backup before.
+
+    把数据库升级到本版本；请先备份。
+    """
     _start()
     from tsampa.office.operations.setup import make_office
 
@@ -103,7 +120,9 @@ def jobs(retry: int | None, by: str, as_json: bool, lang: str) -> None:
         print_json(told)
         return
     heads = [say(word, lang) for word in ("code", "job", "state", "progress", "what")]
-    print_table(heads, [(one["number"], one["kind"], one["state"], one["progress"], one["error"]) for one in told])
+    print_table(
+        heads, [(one["number"], one["kind"], one["state"], one["progress"], one["error"]) for one in told]
+    )
 
 
 @click.command()
@@ -143,9 +162,18 @@ def restore(backup: Path, check: bool, as_json: bool, lang: str) -> None:
 
 def _say_backup(manifest: BackupManifest, path: Path, as_json: bool, lang: str) -> None:
     if as_json:
-        print_json({"backup": str(path), "made": manifest.made, "last_version": manifest.last_version, "files": len(manifest.files)})
+        print_json(
+            {
+                "backup": str(path),
+                "made": manifest.made,
+                "last_version": manifest.last_version,
+                "files": len(manifest.files),
+            }
+        )
     else:
-        click.echo(f"{say('backup', lang)}: {path}  ({manifest.made}, {len(manifest.files)} {say('files', lang)})")
+        click.echo(
+            f"{say('backup', lang)}: {path}  ({manifest.made}, {len(manifest.files)} {say('files', lang)})"
+        )
 
 
 @click.command()

@@ -25,7 +25,9 @@ def serve(host: str, port: int, workers: int = 1) -> int:
         stopped = True
 
     before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
-    running = [subprocess.Popen(command, start_new_session=True) for command in _commands(host, port, workers)]
+    running = [
+        subprocess.Popen(command, start_new_session=True) for command in _commands(host, port, workers)
+    ]
     try:
         while not stopped and all(one.poll() is None for one in running):
             time.sleep(PAUSE)

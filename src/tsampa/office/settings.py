@@ -23,6 +23,7 @@ from tsampa.office.environment import (
     seal_key,
     secret_key,
 )
+from tsampa.office.logs import LOGGING as LOGGING
 from tsampa.schema import find_programme, read_programme
 
 HOME = Path(os.environ.get("TSAMPA_HOME", "office")).resolve()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from tsampa.errors import TsampaError
 from tsampa.office.areas.models import Area

@@ -13,6 +13,9 @@ def find_user(name: str) -> User:
     found = User.objects.filter(username=name, is_active=True).first()
     if found is None:
         raise TsampaError(
-            "user-unknown", f"nobody works here as '{name}'", remedy="Add the user: tsampa office user NAME.", usage=True
+            "user-unknown",
+            f"nobody works here as '{name}'",
+            remedy="Add the user: tsampa office user NAME.",
+            usage=True,
         )
     return found

@@ -15,7 +15,7 @@ from tsampa.office.bridge.known import known_rows
 from tsampa.office.bridge.layout import Layout, layouts
 from tsampa.office.bridge.stream import Stream, reading
 from tsampa.office.bridge.timely import leave_out_later
-from tsampa.office.history.cuts import Cut
+from tsampa.office.history.models import Cut
 from tsampa.schema import Kind, read_programme, read_schema
 from tsampa.snapshot import Snapshot, spill_folder, write_snapshot
 from tsampa.snapshot.sql import column_list, connect, quote
@@ -53,7 +53,7 @@ def freeze_register(
         snapshot = write_snapshot(
             out, {table.name: con.sql(f"SELECT {column_list(table)} FROM {quote(table.name)}") for table in schema.tables},
             schema=schema, programme=read_programme(settings.PROGRAMME).name, as_of=as_of, recorded_until=cut.at,
-            source=f"office, cut {cut.number}", progress=progress,
+            source=f"office, cut {cut.pk}", progress=progress,
         )  # fmt: skip
     return Frozen(snapshot, cut, problems)
 

@@ -45,6 +45,4 @@ class Result(models.Model):
     class Meta:
         """A household is judged once by an assessment."""
 
-        constraints = (
-            models.UniqueConstraint(fields=["household", "judgement"], name="judged_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["household", "judgement"], name="judged_once"),)

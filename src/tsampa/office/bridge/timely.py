@@ -26,8 +26,8 @@ def leave_out_later(con: duckdb.DuckDBPyConnection, schema: Schema, as_of: date)
         later = _later(table, as_of, day)
         if later:
             con.execute(f"INSERT INTO _later SELECT {literal(table.name)}, {quote(table.key)} FROM {quote(table.name)} WHERE {later}")  # fmt: skip
-    for table, column in (("households", "household"), ("persons", "person")):
-        con.execute(f"INSERT INTO _later SELECT '{table}', {column} FROM memberships GROUP BY {column} HAVING min(since) > {day}")  # fmt: skip
+    for name, column in (("households", "household"), ("persons", "person")):
+        con.execute(f"INSERT INTO _later SELECT '{name}', {column} FROM memberships GROUP BY {column} HAVING min(since) > {day}")  # fmt: skip
     while sum(_linked(con, table) for table in schema.tables):
         pass
     for table in schema.tables:

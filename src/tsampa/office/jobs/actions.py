@@ -36,7 +36,10 @@ def retry_job(number: int, *, by: str) -> Job:
     job = _known(number)
     if job.state != State.FAILED:
         raise TsampaError(
-            "job-state", f"job {number} is {job.state}", remedy="Only a failed job is asked for again.", usage=True
+            "job-state",
+            f"job {number} is {job.state}",
+            remedy="Only a failed job is asked for again.",
+            usage=True,
         )
     Job.objects.filter(pk=number).update(state=State.WAITING, error=None, attempts=0, asked_by=by)
     transaction.on_commit(lambda: _enqueue(job))
@@ -46,7 +49,9 @@ def retry_job(number: int, *, by: str) -> Job:
 def _known(number: int) -> Job:
     found = Job.objects.filter(pk=number).first()
     if found is None:
-        raise TsampaError("job-unknown", f"there is no job {number}", remedy="'tsampa jobs' lists them.", usage=True)
+        raise TsampaError(
+            "job-unknown", f"there is no job {number}", remedy="'tsampa jobs' lists them.", usage=True
+        )
     return found
 
 
@@ -80,9 +85,13 @@ def _outcome(job: Job) -> tuple[State, dict[str, Any]]:
         return State.DONE, {"outcome": find_work(job.kind)(running, **job.arguments) or {}}
     except TsampaError as error:
         return State.FAILED, {"error": error.to_dict()}
-    except Exception as error:  # a bug: kept with the job, by its kind only, as its text may hold somebody's data
+    except (
+        Exception
+    ) as error:  # a bug: kept with the job, by its kind only, as its text may hold somebody's data
         told = TsampaError(
-            "job-failed", f"the work stopped on a {type(error).__name__}", remedy="See the log of the worker, and report it."
+            "job-failed",
+            f"the work stopped on a {type(error).__name__}",
+            remedy="See the log of the worker, and report it.",
         )
         _say(job, _where(error))
         return State.FAILED, {"error": told.to_dict()}

@@ -41,6 +41,9 @@ def find_work(kind: str) -> Work:
     """The work of this kind. Raises TsampaError ``job-kind``."""
     if kind not in _KINDS:
         raise TsampaError(
-            "job-kind", f"there is no job '{kind}'", remedy=f"Use one of {', '.join(sorted(_KINDS))}.", usage=True
+            "job-kind",
+            f"there is no job '{kind}'",
+            remedy=f"Use one of {', '.join(sorted(_KINDS))}.",
+            usage=True,
         )
     return _KINDS[kind]

@@ -31,7 +31,9 @@ class BackupManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, str]
 
 
-def write_archive(out: Path, manifest: BackupManifest, files: Mapping[str, Path], key: Any, spill: Path) -> None:
+def write_archive(
+    out: Path, manifest: BackupManifest, files: Mapping[str, Path], key: Any, spill: Path
+) -> None:
     """Packs and seals the files under their names as ``out``, whole or not at all."""
     from pyrage import encrypt_io
 

@@ -45,17 +45,25 @@ def make_backup(out: Path, *, at: datetime, progress: Progress | None = None) ->
     """
     tell = progress or _silent
     if out.exists():
-        raise TsampaError("output-exists", "the output exists already", where=str(out), remedy="Choose another file.", usage=True)
+        raise TsampaError(
+            "output-exists",
+            "the output exists already",
+            where=str(out),
+            remedy="Choose another file.",
+            usage=True,
+        )
     key = backup_key(os.environ, Path(settings.HOME), make=True)
     with _spill() as spill:
         tell("backup", 0, STEPS)
         name = dump_name(connection.vendor)
-        dump_database(connection.vendor, settings.DATABASES["default"], spill / name)
+        dump_database(connection.vendor, connection.settings_dict, spill / name)
         tell("backup", 1, STEPS)
         files = {name: spill / name} | dict(_kept())
         hashes = {one: file_sha256(path) for one, path in files.items()}
         last = Version.objects.order_by("-id").values_list("id", flat=True).first() or 0
-        manifest = BackupManifest(FORMAT, at.isoformat(), f"tsampa {version('tsampa')}", connection.vendor, last, hashes)
+        manifest = BackupManifest(
+            FORMAT, at.isoformat(), f"tsampa {version('tsampa')}", connection.vendor, last, hashes
+        )
         out.parent.mkdir(parents=True, exist_ok=True)
         write_archive(out, manifest, files, key, spill)
         tell("backup", 2, STEPS)
@@ -90,7 +98,7 @@ def restore_backup(path: Path) -> BackupManifest:
                 remedy="Restore into another TSAMPA_HOME or an empty database; nothing is ever overwritten.",
             )  # fmt: skip
         connection.close()
-        restore_database(manifest.vendor, settings.DATABASES["default"], spill / dump_name(manifest.vendor))
+        restore_database(manifest.vendor, connection.settings_dict, spill / dump_name(manifest.vendor))
         for one in FOLDERS:
             if (spill / one).is_dir():
                 (spill / one).rename(home / one)

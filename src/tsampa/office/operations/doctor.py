@@ -60,7 +60,12 @@ def _disk(_now: datetime) -> Iterator[Problem]:
     place = home if home.exists() else home.parent
     free = shutil.disk_usage(place).free
     if free < ROOM:
-        yield Problem("doctor-disk", f"only {free // 2**20} MB are free", "Make room on the disk of TSAMPA_HOME.", effect="noted")
+        yield Problem(
+            "doctor-disk",
+            f"only {free // 2**20} MB are free",
+            "Make room on the disk of TSAMPA_HOME.",
+            effect="noted",
+        )
     if home.exists() and not os.access(home, os.W_OK):
         yield Problem("doctor-home", "TSAMPA_HOME cannot be written", "Give the folder to the user that runs the office.", effect="row_rejected")  # fmt: skip
 
@@ -84,7 +89,12 @@ def _jobs(now: datetime) -> Iterator[Problem]:
     if waiting:
         yield Problem("doctor-jobs-waiting", f"{waiting} jobs wait for longer than ten minutes", "Start the worker: 'tsampa serve'.", effect="noted")  # fmt: skip
     if failed:
-        yield Problem("doctor-jobs-failed", f"{failed} jobs failed", "See 'tsampa jobs', and ask for them again.", effect="noted")
+        yield Problem(
+            "doctor-jobs-failed",
+            f"{failed} jobs failed",
+            "See 'tsampa jobs', and ask for them again.",
+            effect="noted",
+        )
 
 
 EXAMINATIONS: tuple[Examination, ...] = (_database, _migrations, _disk, _keys, _jobs)

@@ -29,7 +29,16 @@ def dump_database(vendor: str, database: Database, out: Path) -> None:
     if vendor == "sqlite":
         _copy_sqlite(Path(database["NAME"]), out)
         return
-    _run(database, "pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={out}", "--dbname", database["NAME"])
+    _run(
+        database,
+        "pg_dump",
+        "--format=custom",
+        "--no-owner",
+        "--no-acl",
+        f"--file={out}",
+        "--dbname",
+        database["NAME"],
+    )
 
 
 def restore_database(vendor: str, database: Database, dump: Path) -> None:
@@ -75,7 +84,9 @@ def _copy_sqlite(source: Path, out: Path) -> None:
 
 def _run(database: Database, tool: str, *arguments: str) -> str:
     """One of PostgreSQL's own programs; the password passes through its environment, where no list of processes shows it."""
-    found = shutil.which(tool, path=os.environ.get("TSAMPA_POSTGRESQL_BIN", "") + os.pathsep + os.environ.get("PATH", ""))
+    found = shutil.which(
+        tool, path=os.environ.get("TSAMPA_POSTGRESQL_BIN", "") + os.pathsep + os.environ.get("PATH", "")
+    )
     if found is None:
         raise TsampaError(
             "backup-tool", f"'{tool}' is not installed", usage=True,

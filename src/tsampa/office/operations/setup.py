@@ -18,7 +18,7 @@ def make_office() -> str:
     """Makes the folder and the database, or applies the changes that wait; gives where it is."""
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
-    return str(settings.DATABASES["default"]["NAME"])
+    return str(connection.settings_dict["NAME"])
 
 
 def require_ready() -> None:
@@ -26,6 +26,6 @@ def require_ready() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise TsampaError(
-            "office-not-ready", "the database is missing or of an older version", where=str(settings.DATABASES["default"]["NAME"]),
+            "office-not-ready", "the database is missing or of an older version", where=str(connection.settings_dict["NAME"]),
             remedy="Run 'tsampa office init'; make a backup before.", usage=True,
         )  # fmt: skip

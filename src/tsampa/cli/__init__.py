@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import click
 
-from tsampa.cli import bulletin, count, data, demo, intake, office, rules, start, whatif
+from tsampa.cli import bridge, bulletin, count, data, demo, intake, office, operations, rules, start, whatif
 from tsampa.cli.output import default_lang, say
 
 __all__ = ["cli", "main"]
@@ -23,7 +23,7 @@ def cli() -> None:
     """
 
 
-for _group in (data, count, rules, demo, bulletin, whatif, intake, office, start):
+for _group in (data, count, rules, demo, bulletin, whatif, start, intake, bridge, office, operations):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

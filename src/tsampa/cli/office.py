@@ -1,8 +1,7 @@
-"""``tsampa seal``, ``redact``, ``office``, and ``verify`` of a register: thin over the office, which is an extra."""
+"""``tsampa seal``, ``redact``, ``receipt``, ``office``, and ``verify`` of a register: thin over the office, which is an extra."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,9 @@ __all__ = ["COMMANDS", "open_register", "start_office", "verify_office", "verify
 
 def start_office() -> None:
     """Django, with the office's settings. Raises TsampaError ``extra-missing``."""
-    from tsampa.errors import TsampaError
+    from tsampa.office.start import start_office as start
 
-    try:
-        import cryptography  # noqa: F401
-        import django
-    except ImportError as error:
-        raise TsampaError(
-            "extra-missing", f"the office needs '{error.name}', which is not installed", usage=True,
-            remedy="Install it: pip install 'tsampa[office]'.",
-        ) from None  # fmt: skip
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsampa.office.settings")
-    django.setup()
+    start()
 
 
 def open_register() -> None:

@@ -88,6 +88,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "sealed versions": ("sealed versions", "已封版本"),
     "redacted": ("redacted", "已删除内容"),
     "receipt": ("receipt", "凭据"),
+    "cut": ("cut", "截点"),
+    "office ready": ("the office is ready", "办公端已就绪"),
+    "password": ("password", "密码"),
+    "user": ("user", "用户"),
+    "job": ("job", "任务"),
+    "state": ("state", "状态"),
+    "progress": ("progress", "进度"),
+    "backup": ("backup", "备份"),
+    "files": ("files", "个文件"),
     "try next": ("What to try next", "接下来可以试试"),
 }
 

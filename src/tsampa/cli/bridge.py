@@ -28,7 +28,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def snapshot(as_of: datetime, known: str | None, out: Path, as_json: bool, lang: str) -> None:
     """Freeze the office's register as the snapshot OUT, while others go on working.
 
-    把登记库冻结为快照；其他人可照常工作。
+    把登记册冻结为快照；其他人可照常工作。
     """
     open_register()
     from tsampa.office.bridge.cuts import find_cut
@@ -59,7 +59,7 @@ def snapshot(as_of: datetime, known: str | None, out: Path, as_json: bool, lang:
 def attach(assessment: Path, by: str, as_json: bool, lang: str) -> None:
     """Bring the results of an ASSESSMENT back to the households of the office.
 
-    把测算结果带回登记库中的各户。
+    把测算结果带回登记册中的各户。
     """
     open_register()
     from django.utils import timezone

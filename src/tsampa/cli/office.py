@@ -157,7 +157,7 @@ def receipt_(household: str, out: Path, as_json: bool, lang: str) -> None:
 def office_(arguments: tuple[str, ...]) -> None:
     """Run a command of the office's framework: migrate, createsuperuser, shell …
 
-    运行办公端的管理命令。
+    运行业务端的管理命令。
     """
     start_office()
     from django.conf import settings

@@ -6,7 +6,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -70,9 +70,10 @@ AT_ONCE = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
     "spark.sql.shuffle.partitions": "1",
 }
-"""How few rows are counted."""
+"""How few rows are counted: by one thread from beginning to end."""
 
 OUT_OF_MEMORY = 52
 """The exit code by which Spark's Java says so."""
@@ -99,6 +100,7 @@ class Spark(Backend):
         with _spoken():
             self.session = _application(master, FORGOTTEN | settings).newSession()
             self._set(settings)
+            self._closed = self._watched()
         self._rows = 0
         self._held: list[Any] = []
 
@@ -142,9 +144,17 @@ class Spark(Backend):
 
     def close(self) -> None:
         """Gives up what is held; the application goes on for the next session."""
+        self._closed.set()
         with _spoken():
             for one in self._held:
                 one._jdf.queryExecution().analyzed().rdd().unpersist(False)
+
+    def _watched(self) -> Event:
+        """Has somebody look whether the application is stopped while we wait for it, until the event is set."""
+        application, closed = self.session.sparkContext, Event()
+        ours = application._jvm.java.lang.Thread.currentThread()
+        Thread(target=_interrupt_if_stopped, args=(application._jsc, ours, closed), daemon=True).start()
+        return closed
 
     def _set(self, settings: dict[str, str]) -> None:
         for name, value in settings.items():
@@ -161,6 +171,16 @@ def _application(master: str, settings: dict[str, str]) -> SparkSession:
             found.stop()
             found = _started(master, settings)
         return found
+
+
+def _interrupt_if_stopped(application: Any, waiting: Any, closed: Event) -> None:
+    """A job handed in at the moment when Spark stops is never answered; Java's thread that waits for it is woken."""
+    try:
+        while not closed.wait(1):
+            if application.sc().isStopped() and not closed.wait(1):
+                waiting.interrupt()
+    except (Py4JError, ConnectionError):
+        return  # Java itself has ended: whoever waits hears that
 
 
 def _started(master: str, settings: dict[str, str]) -> SparkSession:
@@ -215,7 +235,14 @@ def _silent(error: Exception) -> TsampaError:
 
 
 FULL = ("OutOfMemory", "UNABLE_TO_ACQUIRE_MEMORY", "No space left on device", "Not enough memory")
-GONE = ("stopped SparkContext", "SparkContext was shut down", "shut down", "shutdown", "Checkpoint block")
+GONE = (
+    "stopped SparkContext",
+    "SparkContext was shut down",
+    "shut down",
+    "shutdown",
+    "Checkpoint block",
+    "InterruptedException",
+)
 
 
 def _ended(error: Exception) -> TsampaError | None:

@@ -17,6 +17,7 @@ from rules.shares_at_the_limits import rulebook as rulebook_of_shares
 from tsampa.assessment import assess
 from tsampa.assessment.engines import backend_engine, columns_engine
 from tsampa.errors import TsampaError
+from tsampa.figures import compute_level
 from tsampa.rules import load_rulebook
 from tsampa.rules.cases import Case, Register, read_cases, run_case
 from tsampa.rules.rulebook import Name
@@ -87,13 +88,14 @@ def marked(table: Table, row: dict[str, Any], mark: str) -> dict[str, Any]:
 
 
 def counts_counties(url: str, folder: Path) -> None:
-    """An assessment of counties: the same results in the same files, whichever database counted."""
+    """An assessment of counties: the same results in the same files, and the same figures and measures, whichever database counted."""
     apart = [freeze(folder / f"s{c}", register(1, c)).path for c in (0, 1)]
     here = assess(apart, "middle_village", DAY, folder / "here")
     there = assess(apart, "middle_village", DAY, folder / "there", backend=url)
     assert there.manifest.rows == here.manifest.rows
     for entity in here.manifest.variables:
         assert there.results(entity) == here.results(entity), entity
+    assert compute_level(there, "county") == compute_level(here, "county")
 
 
 def agrees_with_the_reference(url: str, examples: int) -> None:

@@ -63,7 +63,7 @@ SPARK := .venv-spark
 
 test-spark: $(UV_STAMP) ## the tests of Spark in local mode; needs Java 17
 	@UV_PROJECT_ENVIRONMENT=$(SPARK) $(UV) sync --quiet --locked --extra spark --python .tools/bin/python
-	$(SPARK)/bin/python -m pytest -m slow tests/backends/test_spark.py $(TEST_ARGS)
+	$(SPARK)/bin/python -m pytest -m slow tests/backends/test_spark.py tests/backends/test_spark_faults.py $(TEST_ARGS)
 
 check: check-format check-style check-types check-imports check-docs ## format, style, types, arrows, generated docs
 

@@ -35,4 +35,5 @@ def spark() -> str:
         pytest.skip("Spark needs Java 17, and there is no java here")
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip("pyspark is not installed: make test-spark")
-    return "spark:local[2]"
+    # Java compiles in haste: what tests run once is not worth compiling well.
+    return "spark:local[2]?spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1"

@@ -72,7 +72,8 @@ class Backend(ABC):
 
 
 def open_backend(url: str, con: duckdb.DuckDBPyConnection, spill: Path | None = None) -> Backend:
-    """The database at ``url``: ``postgresql://…`` or ``spark:MASTER``, such as ``spark:local[2]``.
+    """The database at ``url``: ``postgresql://…`` or ``spark:MASTER``, such as ``spark:local[2]``;
+    Spark's own settings may follow: ``spark:local[2]?spark.driver.memory=8g`` (4g in local mode unless given).
 
     Rows on their way there and back lie in ``spill``, or in the machine's folder for temporary files. Raises TsampaError ``backend-unknown``, ``backend-missing`` (its Python package is not installed) and ``backend-lost``.
     """

@@ -1,10 +1,14 @@
-"""Runs a plan in Apache Spark: rows go in and out as Parquet; views that several read are kept in its cache."""
+"""Runs a plan in Apache Spark: rows go in and out as Parquet; what several read is worked out once and held."""
 
 from __future__ import annotations
 
+import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from tsampa.errors import TsampaError
@@ -21,20 +25,27 @@ if TYPE_CHECKING:
 
 try:
     from py4j.protocol import Py4JError
+    from pyspark import SparkContext
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
+    from pyspark.sql.types import BooleanType, DataType, DateType, LongType, StringType, StructType
 except ImportError:
     raise missing("pyspark", "spark") from None
 
 __all__ = ["Spark"]
 
+TYPES: dict[Kind, DataType] = {
+    Kind.BOOL: BooleanType(), Kind.NUMBER: LongType(), Kind.TEXT: StringType(), Kind.DATE: DateType(),
+}  # fmt: skip
+
 SETTINGS = {
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
     "spark.sql.ansi.enabled": "true",  # what does not fit is an error, not a null
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
     "spark.sql.caseSensitive": "true",
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.parquet.binaryAsString": "true",
 }
 
 FORGOTTEN = {
@@ -52,42 +63,77 @@ LOCAL = {
 }
 """Where everything runs in one process; a cluster has settings of its own."""
 
+SMALL = 100_000
+"""Rows up to which compiling a plan to Java, and cutting its rows into parts, take longer than they save."""
+
+AT_ONCE = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.shuffle.partitions": "1",
+}
+"""How few rows are counted: by one thread from beginning to end."""
+
+OUT_OF_MEMORY = 52
+"""The exit code by which Spark's Java says so."""
+
+PATIENCE = 5
+"""Seconds in which a Java that no longer answers has ended, or has not."""
+
+opening = Lock()
+
 
 class Spark(Backend):
-    """A session of a Spark application; sessions of one process share the application."""
+    """A session of a Spark application; sessions of one process share the application.
+
+    ``address`` is the master, and after a question mark Spark's own settings: ``local[2]?spark.driver.memory=8g``.
+    """
 
     dialect = SPARK
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, master: str, spill: Path | None = None) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, address: str, spill: Path | None = None) -> None:
         super().__init__(con, spill)
-        settings = SETTINGS | (LOCAL if master.startswith("local") else {})
+        master, _, own = address.partition("?")
+        local = LOCAL if master.startswith("local") else {}
+        settings = SETTINGS | local | dict(parse_qsl(own))
         with _spoken():
-            builder = SparkSession.builder.master(master).appName("tsampa")
-            for name, value in (settings | FORGOTTEN).items():
-                builder = builder.config(name, value)
-            self.session = builder.getOrCreate().newSession()
-            for name, value in settings.items():
-                if name.startswith("spark.sql."):
-                    self.session.conf.set(name, value)
-        self._kept: list[str] = []
+            self.session = _application(master, FORGOTTEN | settings).newSession()
+            self._set(settings)
+            self._closed = self._watched()
+        self._rows = 0
+        self._held: list[Any] = []
 
     def load(self, name: str, columns: dict[str, Kind], query: str) -> str:
         """Takes the rows of a DuckDB query under a name; gives what stands after FROM to read them."""
         file = self.scratch(f"{name}.parquet")
         listed = ", ".join(map(quoted, columns))
-        self.con.execute(f"COPY (SELECT {listed} FROM ({query})) TO '{file}' (FORMAT parquet)")
+        copy = f"COPY (SELECT {listed} FROM ({query})) TO '{file}' (FORMAT parquet)"
+        (rows,) = self.con.execute(copy).fetchone() or (0,)
+        self._rows += rows
+        schema = StructType()
+        for column, kind in columns.items():
+            schema.add(column, TYPES[kind])
         with _spoken():
-            self.session.read.parquet(str(file)).createOrReplaceTempView(name)
+            found = self.session.read.schema(schema).parquet(str(file))
+            # Rows that stand in one part are never sent anywhere.
+            (found.coalesce(1) if rows < SMALL else found).createOrReplaceTempView(name)
         return quoted(name)
 
     def run(self, plan: Plan) -> None:
-        """Runs the plan's statements. Raises TsampaError ``rule-overflow``, ``backend-lost`` or ``backend-exhausted``."""
-        for one in plan.statements:
-            with _spoken():
-                self.session.sql(one.query).createOrReplaceTempView(one.name)
+        """Runs the plan's statements. Raises TsampaError ``rule-overflow``, ``backend-lost`` or ``backend-exhausted``.
+
+        What several read is worked out at once and held: a view of views would be planned again wherever it is read.
+        """
+        with _spoken():
+            if self._rows < SMALL:
+                self._set(AT_ONCE)
+            for one in plan.statements:
+                found = self.session.sql(one.query)
                 if one.uses > 1:
-                    self.session.catalog.cacheTable(one.name)
-                    self._kept.append(one.name)
+                    found = found.localCheckpoint()
+                    self._held.append(found)
+                found.createOrReplaceTempView(one.name)
 
     def bring(self, output: Output) -> str:
         """The output's rows as something DuckDB's connection can read: text that stands after FROM. Raises as ``run``."""
@@ -97,10 +143,70 @@ class Spark(Backend):
         return f"read_parquet('{folder}/*.parquet', hive_partitioning = false)"
 
     def close(self) -> None:
-        """Ends the session; the application goes on for the next one."""
+        """Gives up what is held; the application goes on for the next session."""
+        self._closed.set()
         with _spoken():
-            for name in self._kept:
-                self.session.catalog.uncacheTable(name)
+            for one in self._held:
+                one._jdf.queryExecution().analyzed().rdd().unpersist(False)
+
+    def _watched(self) -> Event:
+        """Has somebody look whether the application is stopped while we wait for it, until the event is set."""
+        application, closed = self.session.sparkContext, Event()
+        ours = application._jvm.java.lang.Thread.currentThread()
+        Thread(target=_interrupt_if_stopped, args=(application._jsc, ours, closed), daemon=True).start()
+        return closed
+
+    def _set(self, settings: dict[str, str]) -> None:
+        for name, value in settings.items():
+            if name.startswith("spark.sql."):
+                self.session.conf.set(name, value)
+
+
+def _application(master: str, settings: dict[str, str]) -> SparkSession:
+    """The application of this process, or a new one where there is none, or none that still runs."""
+    with opening:
+        _forget_dead_java()
+        found = _started(master, settings)
+        if found._jsc.sc().isStopped():
+            found.stop()
+            found = _started(master, settings)
+        return found
+
+
+def _interrupt_if_stopped(application: Any, waiting: Any, closed: Event) -> None:
+    """A job handed in at the moment when Spark stops is never answered; Java's thread that waits for it is woken."""
+    try:
+        while not closed.wait(1):
+            if application.sc().isStopped() and not closed.wait(1):
+                waiting.interrupt()
+    except (Py4JError, ConnectionError):
+        return  # Java itself has ended: whoever waits hears that
+
+
+def _started(master: str, settings: dict[str, str]) -> SparkSession:
+    builder = SparkSession.builder.master(master).appName("tsampa")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+def _forget_dead_java() -> None:
+    """pyspark would go on speaking to a Java that has ended, for ever."""
+    if SparkContext._gateway is None or _exit_code() is None:
+        return
+    if SparkContext._active_spark_context is not None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it could not be stopped in good order
+            SparkContext._active_spark_context.stop()
+    SparkContext._gateway.shutdown()
+    SparkContext._gateway = SparkContext._jvm = None
+    SparkSession._instantiatedSession = SparkSession._activeSession = None
+
+
+def _exit_code() -> int | None:
+    """With what code our Java ended; None while it runs, or where it is not ours."""
+    process = getattr(SparkContext._gateway, "proc", None)
+    return None if process is None else process.poll()
 
 
 @contextmanager
@@ -117,14 +223,31 @@ def _spoken() -> Iterator[Any]:
             ) from None
         raise _ended(error) or error from None
     except (Py4JError, ConnectionError) as error:
-        raise _ended(error) or lost("spark", error) from None
+        raise _ended(error) or _silent(error) from None
+
+
+def _silent(error: Exception) -> TsampaError:
+    """What a Java that does not answer died of, if it has: its exit code says whether it ran out of memory."""
+    limit = time.monotonic() + PATIENCE
+    while SparkContext._gateway is not None and _exit_code() is None and time.monotonic() < limit:
+        time.sleep(0.05)
+    return (exhausted if _exit_code() == OUT_OF_MEMORY else lost)("spark", error)
+
+
+FULL = ("OutOfMemory", "UNABLE_TO_ACQUIRE_MEMORY", "No space left on device", "Not enough memory")
+GONE = (
+    "stopped SparkContext",
+    "SparkContext was shut down",
+    "shut down",
+    "shutdown",
+    "Checkpoint block",
+    "InterruptedException",
+)
 
 
 def _ended(error: Exception) -> TsampaError | None:
-    """Spark says in words alone that it has no room, or that its application was stopped."""
+    """Spark says in words alone that it has no room, that it was stopped, or that what a machine held is gone with it."""
     said = str(error)
-    if any(word in said for word in ("OutOfMemory", "No space left on device", "Not enough memory")):
+    if any(word in said for word in FULL):
         return exhausted("spark", error)
-    if any(word in said for word in ("stopped SparkContext", "shut down", "shutdown")):
-        return lost("spark", error)
-    return None
+    return lost("spark", error) if any(word in said for word in GONE) else None

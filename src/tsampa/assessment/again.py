@@ -53,22 +53,25 @@ class Again:
     checked: frozenset[str] = frozenset()
     told_alike: bool = False
 
-    def keep(self, partition: str, folder: Path) -> list[FileEntry]:
-        """Puts the partition's earlier results into the folder; they are linked where the file system can."""
-        found = self._results.get(partition, [])
-        for entry in found:
+    def keep(self, results: Sequence[FileEntry], folder: Path) -> list[FileEntry]:
+        """Puts earlier results into the folder; they are linked where the file system can."""
+        for entry in results:
             self.require_sound(entry, content=False)
             place = folder / entry.path
             place.parent.mkdir(parents=True, exist_ok=True)
             _link(self.earlier.path / entry.path, place)
-        return found
+        return list(results)
+
+    def results(self, entity: str, partition: str) -> list[FileEntry]:
+        """The files of the entity's earlier results of the partition, in the order of their rows."""
+        return self._results.get((entity, partition), [])
 
     @cached_property
-    def _results(self) -> dict[str, list[FileEntry]]:
-        found: dict[str, list[FileEntry]] = {}
+    def _results(self) -> dict[tuple[str, str], list[FileEntry]]:
+        found: dict[tuple[str, str], list[FileEntry]] = {}
         for one in self.earlier.manifest.files:
             if one.table:
-                found.setdefault(one.partition, []).append(one)
+                found.setdefault((one.table, one.partition), []).append(one)
         return found
 
     def require_sound(self, entry: FileEntry, *, content: bool) -> None:

@@ -23,15 +23,15 @@ from tsampa.assessment.manifest import (
     Since,
     file_entry,
 )
+from tsampa.assessment.parts import write_parts
 from tsampa.assessment.read import Assessment, open_assessment
 from tsampa.assessment.sound import require_sound
 from tsampa.assessment.sources import areas_around, partition_sources, table_sources
-from tsampa.assessment.splice import spliced, touched_sources
+from tsampa.assessment.splice import touched_sources, write_spliced
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
 from tsampa.rules import Rulebook, load_rulebook
 from tsampa.rules.columns import Output, Sources, compile_variables, open_backend, run_plan
-from tsampa.rules.columns.duckdb import execute
 from tsampa.rules.serial import encode_rulebook
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import Schema
@@ -43,7 +43,7 @@ from tsampa.snapshot import (
     open_snapshot,
     spill_folder,
 )
-from tsampa.snapshot.sql import STORAGE, connect, literal, quote
+from tsampa.snapshot.sql import connect, literal
 
 __all__ = ["assess"]
 
@@ -225,10 +225,9 @@ class Work:
     def results(self, partition: str) -> list[Counted]:
         """The partition's results: those it has already, or those it now gets."""
         if self.again is not None and partition in self.again.kept:
-            kept, variables = self.again.keep(partition, self.folder), self.again.earlier.manifest.variables
             return [
-                (entity, names, [one for one in kept if one.table == entity])
-                for entity, names in variables.items()
+                (entity, names, self.again.keep(self.again.results(entity, partition), self.folder))
+                for entity, names in self.again.earlier.manifest.variables.items()
             ]
         return self.count(partition)
 
@@ -256,7 +255,7 @@ class Work:
         plan = compile_variables(self.rulebook, self.on, sources, shapes=self.shapes)
         run_plan(con, plan)
         return [
-            self._written(con, one, spliced(con, one, partition, touched, again), partition)
+            (one.entity, list(one.names), write_spliced(con, self.folder, one, partition, touched, again))
             for one in plan.outputs.values()
         ]
 
@@ -285,30 +284,7 @@ class Work:
             ]
 
     def _written(self, con: duckdb.DuckDBPyConnection, output: Output, query: str, partition: str) -> Counted:
-        """One entity's results of one partition as Parquet, sorted by its keys; no file where there is no row."""
+        """One entity's results of one partition."""
         level = self.snapshot.schema.partition
-        place = self.folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
-        place.parent.mkdir(parents=True)
-        order = ", ".join(map(quote, output.keys))
-        copy = f"COPY ({_nullable(con, output, query)} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000)"
-        (rows,) = execute(con, copy).fetchone()
-        if not rows:
-            place.unlink()
-            place.parent.rmdir()
-            return output.entity, list(output.names), []
-        return (
-            output.entity,
-            list(output.names),
-            [file_entry(self.folder, place, rows, output.entity, partition)],
-        )
-
-
-def _nullable(con: duckdb.DuckDBPyConnection, output: Output, query: str) -> str:
-    """The query, all of whose columns might be null for all that DuckDB knows.
-
-    It writes a column otherwise where statistics tell it that there is no null; these depend on the way the rows came. The bytes
-    must depend on the rows alone.
-    """
-    con.execute("CREATE TEMP TABLE IF NOT EXISTS nothing (x INTEGER)")
-    nulls = ", ".join(f"CAST(NULL AS {STORAGE[kind]})" for kind in output.columns.values())
-    return f"SELECT * FROM ({query}) UNION ALL SELECT {nulls} FROM nothing"
+        found = write_parts(con, self.folder, output, query, level, partition)
+        return output.entity, list(output.names), found

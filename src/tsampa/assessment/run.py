@@ -78,27 +78,29 @@ def assess(
     paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)
     members = [open_snapshot(Path(one)) for one in paths]
     watch = Watch(members)
-    engine = backend.partition(":")[0]
-    again = None if since is None else plan_again(Path(since), members, rulebook, on, engine)
-    if again is None:
-        require_sound(members, progress)
-    opened = join_snapshots(members, told_alike=again is not None and again.told_alike)
-    _require_same_schema(opened.schema, rulebook)
-    _require_not_later(opened, on)
-    partitions = _partitions(opened, again)
-    if again is not None:
-        _require_checked(members, partitions, again, progress)
-    target = Path(out)
-    with told_faults(target), fresh_folder(target) as folder, watch.until_read():
-        files, rows, variables = _run(opened, rulebook, on, folder, backend, partitions, again, progress)
-        (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
-        files.append(file_entry(folder, folder / RULEBOOK))
-        manifest = AssessmentManifest(
-            FORMAT, "assessment", rulebook.programme, rulebook.version, on,
-            [Made(_way(target, one.path), one.id, tuple(one.partitions)) for one in members], opened.id, engine,
-            version("tsampa"), variables, rows, files, tuple(partitions), _since(target, again, partitions),
-        )  # fmt: skip
-        (folder / MANIFEST).write_bytes(canonical_json(manifest))
+    engine, target = backend.partition(":")[0], Path(out)
+    with connect(memory=f"{MEMORY}%") as root:
+        again = None if since is None else plan_again(root, Path(since), members, rulebook, on, engine)
+        if again is None:
+            require_sound(root, members, progress)
+        opened = join_snapshots(members, told_alike=again is not None and again.told_alike)
+        _require_same_schema(opened.schema, rulebook)
+        _require_not_later(opened, on)
+        partitions = _partitions(root, opened, again)
+        if again is not None:
+            _require_checked(root, members, partitions, again, progress)
+        with told_faults(target), fresh_folder(target) as folder, watch.until_read():
+            files, rows, variables = _run(
+                root, opened, rulebook, on, folder, backend, partitions, again, progress
+            )
+            (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
+            files.append(file_entry(folder, folder / RULEBOOK))
+            manifest = AssessmentManifest(
+                FORMAT, "assessment", rulebook.programme, rulebook.version, on,
+                [Made(_way(target, one.path), one.id, tuple(one.partitions)) for one in members], opened.id, engine,
+                version("tsampa"), variables, rows, files, tuple(partitions), _since(target, again, partitions),
+            )  # fmt: skip
+            (folder / MANIFEST).write_bytes(canonical_json(manifest))
     return open_assessment(target)
 
 
@@ -113,12 +115,16 @@ def _since(target: Path, again: Again | None, partitions: list[str]) -> Since | 
 
 
 def _require_checked(
-    members: Sequence[Snapshot], partitions: list[str], again: Again, progress: Progress | None
+    root: duckdb.DuckDBPyConnection,
+    members: Sequence[Snapshot],
+    partitions: list[str],
+    again: Again,
+    progress: Progress | None,
 ) -> None:
     """Verifies whatever is counted and was not verified when it was compared."""
     checked = {code for one in members if one.id in again.checked for code in one.partitions}
     if set(partitions) - again.kept - checked:
-        require_sound([one for one in members if one.id not in again.checked], progress)
+        require_sound(root, [one for one in members if one.id not in again.checked], progress)
 
 
 def _way(target: Path, snapshot: Path) -> str:
@@ -154,14 +160,15 @@ def _require_not_later(snapshot: Snapshot, on: date) -> None:
 
 
 def _run(
-    snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, backend: str, partitions: list[str], again: Again | None,
+    root: duckdb.DuckDBPyConnection, snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, backend: str, partitions: list[str], again: Again | None,
     progress: Progress | None,
 ) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:  # fmt: skip
     """Counts as many partitions at once as there are cores, each by itself; what comes out stands in their order."""
     files, rows, variables = list[FileEntry](), dict[str, int](), dict[str, list[str]]()
     counted = [one for one in partitions if again is None or one not in again.kept]
     at_once, threads = _room(len(counted))
-    with spill_folder(folder / "results") as spill, connect(spill, f"{MEMORY}%") as root:
+    with spill_folder(folder / "results") as spill:
+        root.execute(f"SET temp_directory = {literal(str(spill))}")
         root.execute(f"SET threads = {threads}")
         root.execute(f"SET disabled_optimizers = {literal(NEEDLESS)}")
         work = Work(snapshot, rulebook, on, folder, spill, Shapes(rulebook), backend, root, again)
@@ -188,9 +195,11 @@ def _room(partitions: int) -> tuple[int, int]:
     return at_once, cores - at_once + 1
 
 
-def _partitions(snapshot: Snapshot, again: Again | None) -> list[str]:
+def _partitions(root: duckdb.DuckDBPyConnection, snapshot: Snapshot, again: Again | None) -> list[str]:
     """Every area of the partition level, and ``""`` for rows that stand in none of them."""
-    found = _coded(snapshot) if again is None or not again.told_alike else again.earlier.manifest.partitions
+    found = (
+        _coded(root, snapshot) if again is None or not again.told_alike else again.earlier.manifest.partitions
+    )
     outside = (
         [""]
         if any(entry.table not in ("", "areas") and not entry.partition for entry in snapshot.manifest.files)
@@ -199,12 +208,9 @@ def _partitions(snapshot: Snapshot, again: Again | None) -> list[str]:
     return [*outside, *sorted(code for code in found if code)]
 
 
-def _coded(snapshot: Snapshot) -> list[str]:
+def _coded(root: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
     areas = table_sources(snapshot)["areas"]
-    with connect() as con:
-        found = con.execute(
-            f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]
-        ).fetchall()
+    found = root.execute(f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]).fetchall()
     return [code for (code,) in found]
 
 

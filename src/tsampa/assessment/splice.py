@@ -15,7 +15,6 @@ from tsampa.assessment.parts import first_keys, sort_key, write_parts
 from tsampa.assessment.sources import parquet, partition_sources
 from tsampa.rules.columns import Output, Sources
 from tsampa.rules.relations import entity_table
-from tsampa.schema import Schema
 from tsampa.snapshot import FileEntry, Snapshot, village_rows
 from tsampa.snapshot.place import bindings
 from tsampa.snapshot.sql import quote, word_list
@@ -55,7 +54,7 @@ def write_spliced(
     for entry in parts:
         again.require_sound(entry, content=True)
     here = _Here(con, output, [again.earlier.path / one.path for one in parts])
-    gone = _earlier_keys(con, touched.before, partition, touched, output.entity)
+    gone = _gone(con, output, partition, touched)
     written: dict[int, list[FileEntry]] = {}
     for first, end, query in here.stretches(gone):
         written |= {number: [] for number in range(first, end)}
@@ -81,12 +80,10 @@ class _Here:
 
         A part that gets as many rows as it loses is written by itself. Where it does not, all that follow move.
         """
-        come = self._come()
-        key, gone_keys = quote(self.output.keys[-1]), quote(f"gone_{self.output.entity}")
-        self.con.execute(f"CREATE TEMP TABLE {gone_keys} AS {gone}")
+        come, key = self._come(), quote(self.output.keys[-1])
         lost = dict(
             self.con.execute(
-                f"SELECT file_index, count(*) FROM {parquet(self.files)} WHERE {key} IN (FROM {gone_keys}) GROUP BY file_index"
+                f"SELECT file_index, count(*) FROM {parquet(self.files)} WHERE {gone} GROUP BY file_index"
             ).fetchall()
         )
         for first in sorted({*lost, *come}):
@@ -98,7 +95,7 @@ class _Here:
             yield (
                 first,
                 end,
-                f"SELECT {columns} FROM {parquet(self.files[first:end])} WHERE {key} NOT IN (FROM {gone_keys})"
+                f"SELECT {columns} FROM {parquet(self.files[first:end])} WHERE ({gone}) IS NOT TRUE"
                 f" UNION ALL SELECT {columns} FROM {self._new} WHERE {there}",
             )
             if moved:
@@ -119,13 +116,13 @@ class _Here:
         return found
 
 
-def _earlier_keys(
-    con: duckdb.DuckDBPyConnection, before: Snapshot, partition: str, touched: Touched, entity: str
-) -> str:
-    """A query for the keys of the entity's rows that stood in the touched areas."""
-    schema: Schema = before.schema
-    if entity in schema.levels:
-        return f"SELECT unnest([{', '.join(word_list([one])[1:-1] for one in sorted(touched.areas))}])"
+def _gone(con: duckdb.DuckDBPyConnection, output: Output, partition: str, touched: Touched) -> str:
+    """A condition for the earlier results of the rows that stood in the touched areas."""
+    schema, entity = touched.before.schema, output.entity
+    if entity == "household" or entity in schema.levels:  # the area is the first key
+        return f"{quote(output.keys[0])} IN {word_list(sorted(touched.areas))}"
     table = schema.by_name[entity_table(schema, entity) or ""]
-    rows = village_rows(con, before, partition, touched.areas)[table.name]
-    return f"SELECT {quote(table.key)} FROM ({rows})"
+    rows = village_rows(con, touched.before, partition, touched.areas)[table.name]
+    name = quote(f"gone_{entity}")
+    con.execute(f"CREATE TEMP TABLE {name} AS SELECT {quote(table.key)} FROM ({rows})")
+    return f"{quote(output.keys[-1])} IN (FROM {name})"

@@ -185,6 +185,58 @@ def test_where_the_earlier_snapshot_is_gone_the_county_is_counted(tmp_path: Path
     assert same_files(again, counted(tmp_path / "c", tmp_path / "t"))
 
 
+def large(per_village: int) -> dict[str, list[dict[str, Any]]]:
+    """One county whose villages have so many households each."""
+    rows = villages(1)
+    rows["households"] += [
+        {"code": f"00w{index}x{number:04}", "area": f"00w{index}"}
+        for index in range(8)
+        for number in range(per_village)
+    ]
+    return rows
+
+
+def without(rows: dict[str, list[dict[str, Any]]], *households: str) -> dict[str, list[dict[str, Any]]]:
+    rows["households"] = [row for row in rows["households"] if row["code"] not in households]
+    return rows
+
+
+def with_household(rows: dict[str, list[dict[str, Any]]], code: str) -> dict[str, list[dict[str, Any]]]:
+    rows["households"].append({"code": code, "area": code[:4]})
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("change", "carried"),
+    [
+        (lambda rows: with_income(rows, "00w4x0005"), [0, 2]),  # one part changes
+        (lambda rows: with_income(rows, "00w2x0005"), [2]),  # a village that stands in two parts
+        (lambda rows: without(rows, "00w4x0005"), [0]),  # all that follows moves
+        (lambda rows: without(rows, "00w2"), []),  # the first row of a village, in the first part
+        (lambda rows: with_household(rows, "00w7y"), [0, 1]),
+        (lambda rows: with_household(with_income(rows, "00w0"), "00w7y"), [1]),
+        (lambda rows: with_household(without(rows, "00w4x0005"), "00w4x0005y"), [0, 2]),  # one for another
+        (lambda rows: without(rows, *(f"00w7x{number:04}" for number in range(400, 900))), [0, 1]),
+    ],
+)  # fmt: skip
+def test_only_the_parts_that_a_change_reaches_are_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Any, carried: list[int]
+) -> None:
+    monkeypatch.setattr("tsampa.assessment.parts.ROWS", 2048)
+    rules = local(tmp_path / "rules")
+    frozen(tmp_path / "s", rules, large(700))
+    frozen(tmp_path / "t", rules, change(large(700)))
+    first = counted(tmp_path / "a", tmp_path / "s", programme=rules)
+    again = counted(tmp_path / "b", tmp_path / "t", since=tmp_path / "a", programme=rules)
+    assert done(again) == (0, 1, 0) or done(again) == (0, 2, 0)
+    assert same_files(again, counted(tmp_path / "c", tmp_path / "t", programme=rules))
+    assert len(first.files("household")) == 3
+    linked = [path.stat().st_ino for path in first.files("household")]
+    assert [
+        linked.index(ino) for path in again.files("household") if (ino := path.stat().st_ino) in linked
+    ] == carried
+
+
 def test_rows_of_a_person_who_moved_tie_two_villages(tmp_path: Path) -> None:
     rows = villages(1)
     left = next(row for row in rows["memberships"] if row["person"] == "00A0")

@@ -134,7 +134,8 @@ def _rename(draw: st.DrawFn, rows: Rows) -> None:
 
 def _reparent(draw: st.DrawFn, rows: Rows) -> None:
     """A village comes to the other county."""
-    village = next(row for row in rows["areas"] if row["code"] == draw(st.sampled_from(VILLAGES)))
+    code = draw(st.sampled_from(VILLAGES))
+    village = next(row for row in rows["areas"] if row["code"] == code)
     village["parent"] = draw(st.sampled_from(["kt", "mt"]))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,9 +21,10 @@ from tsampa.assessment.sound import broken_files, require_sound
 from tsampa.assessment.sources import areas_around, table_sources
 from tsampa.errors import TsampaError
 from tsampa.rules import Rulebook
+from tsampa.rules.relations import entity_table
 from tsampa.snapshot import FileEntry, Snapshot, changed_villages, has_index, snapshot_id
 from tsampa.snapshot.place import bindings
-from tsampa.snapshot.sql import connect, quote
+from tsampa.snapshot.sql import quote
 
 __all__ = ["Again", "Touched", "plan_again"]
 
@@ -53,45 +56,60 @@ class Again:
     checked: frozenset[str] = frozenset()
     told_alike: bool = False
 
-    def keep(self, partition: str, folder: Path) -> list[FileEntry]:
-        """Puts the partition's earlier results into the folder; they are linked where the file system can."""
-        found = self._results.get(partition, [])
-        for entry in found:
+    def keep(self, results: Sequence[FileEntry], folder: Path) -> list[FileEntry]:
+        """Puts earlier results into the folder; they are linked where the file system can."""
+        made = ""
+        for entry in results:  # there are many, so no path is taken apart twice
             self.require_sound(entry, content=False)
-            place = folder / entry.path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            _link(self.earlier.path / entry.path, place)
-        return found
+            place = f"{folder}/{entry.path}"
+            if (above := os.path.dirname(place)) != made:
+                os.makedirs(above, exist_ok=True)
+                made = above
+            _link(f"{self.earlier.path}/{entry.path}", place)
+        return list(results)
+
+    def results(self, entity: str, partition: str) -> list[FileEntry]:
+        """The files of the entity's earlier results of the partition, in the order of their rows."""
+        return self._results.get((entity, partition), [])
 
     @cached_property
-    def _results(self) -> dict[str, list[FileEntry]]:
-        found: dict[str, list[FileEntry]] = {}
+    def _results(self) -> dict[tuple[str, str], list[FileEntry]]:
+        found: dict[tuple[str, str], list[FileEntry]] = {}
         for one in self.earlier.manifest.files:
             if one.table:
-                found.setdefault(one.partition, []).append(one)
+                found.setdefault((one.table, one.partition), []).append(one)
         return found
 
     def require_sound(self, entry: FileEntry, *, content: bool) -> None:
         """Raises ``assessment-altered`` where the file is gone or not of its size or, if ``content``, of its hash."""
-        path = self.earlier.path / entry.path
-        sound = path.is_file() and path.stat().st_size == entry.bytes
-        if not sound or (content and self.earlier.altered(entry) is not None):
+        if _size(f"{self.earlier.path}/{entry.path}") != entry.bytes or (
+            content and self.earlier.altered(entry) is not None
+        ):
             raise TsampaError(
                 "assessment-altered", f"{entry.path} is not what the manifest names", where=str(self.earlier.path),
                 remedy="Assess again without it.",
             )  # fmt: skip
 
 
-def _link(source: Path, place: Path) -> None:
+def _size(path: str) -> int | None:
+    """How long the file is; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+
+def _link(source: str, place: str) -> None:
     try:
         os.link(source, place)
     except OSError:  # another file system, or one without links
-        place.write_bytes(source.read_bytes())
+        shutil.copyfile(source, place)
 
 
 def plan_again(
-    since: Path, snapshots: Sequence[Snapshot], rulebook: Rulebook, on: date, engine: str
-) -> Again:
+    con: duckdb.DuckDBPyConnection, since: Path, snapshots: Sequence[Snapshot], rulebook: Rulebook, on: date, engine: str
+) -> Again:  # fmt: skip
     """What the earlier assessment ``since`` spares. Raises TsampaError ``since-programme`` where it is of another programme.
 
     Other rules, another day (it is part of what rules see), another engine or another version of Tsampa: nothing.
@@ -108,9 +126,8 @@ def plan_again(
     ):
         return Again(earlier)
     found = _Comparison(earlier, snapshots, rulebook)
-    found.verify()
-    with connect() as con:
-        return found.plan(con, villages=engine == "duckdb" and is_local(rulebook, on))
+    found.verify(con)
+    return found.plan(con, villages=engine == "duckdb" and is_local(rulebook, on))
 
 
 def _require_same_programme(earlier: Assessment, rulebook: Rulebook) -> None:
@@ -139,14 +156,26 @@ class _Comparison:
             if one.id not in self.same and (found := self._opened(one)) is not None
         ]
 
-    def verify(self) -> None:
+    def verify(self, con: duckdb.DuckDBPyConnection) -> None:
         """Verifies what will be compared and counted. An earlier snapshot that is broken is one that is gone."""
         changed = {
             code for one in self.fresh for code in one.partitions
             if not any(_same_files(old, one, code) for old in self.before)
         }  # fmt: skip
-        require_sound(self.fresh, partitions={*changed, ""})
-        self.before = [one for one in self.before if not broken_files(one, changed)]
+        require_sound(con, self.fresh, only=lambda one: not one.partition or one.partition in changed)
+        # Of what the changed counties were, only the keys of rows are asked for, and the results know those of households.
+        asked = {
+            entity_table(self.rulebook.schema, one)
+            for one in self.earlier.manifest.variables
+            if one != "household"
+        }
+        self.before = [
+            one
+            for one in self.before
+            if not broken_files(
+                con, one, lambda one: not one.partition or (one.partition in changed and one.table in asked)
+            )
+        ]
 
     def _opened(self, made: Made) -> Snapshot | None:
         """The earlier snapshot; where it is gone, nothing can be compared with it."""

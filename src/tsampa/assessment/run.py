@@ -23,15 +23,15 @@ from tsampa.assessment.manifest import (
     Since,
     file_entry,
 )
+from tsampa.assessment.parts import write_parts
 from tsampa.assessment.read import Assessment, open_assessment
 from tsampa.assessment.sound import require_sound
 from tsampa.assessment.sources import areas_around, partition_sources, table_sources
-from tsampa.assessment.splice import spliced, touched_sources
+from tsampa.assessment.splice import touched_sources, write_spliced
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
 from tsampa.rules import Rulebook, load_rulebook
 from tsampa.rules.columns import Output, Sources, compile_variables, open_backend, run_plan
-from tsampa.rules.columns.duckdb import execute
 from tsampa.rules.serial import encode_rulebook
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import Schema
@@ -43,7 +43,7 @@ from tsampa.snapshot import (
     open_snapshot,
     spill_folder,
 )
-from tsampa.snapshot.sql import STORAGE, connect, literal, quote
+from tsampa.snapshot.sql import connect, literal
 
 __all__ = ["assess"]
 
@@ -78,27 +78,29 @@ def assess(
     paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)
     members = [open_snapshot(Path(one)) for one in paths]
     watch = Watch(members)
-    engine = backend.partition(":")[0]
-    again = None if since is None else plan_again(Path(since), members, rulebook, on, engine)
-    if again is None:
-        require_sound(members, progress)
-    opened = join_snapshots(members, told_alike=again is not None and again.told_alike)
-    _require_same_schema(opened.schema, rulebook)
-    _require_not_later(opened, on)
-    partitions = _partitions(opened, again)
-    if again is not None:
-        _require_checked(members, partitions, again, progress)
-    target = Path(out)
-    with told_faults(target), fresh_folder(target) as folder, watch.until_read():
-        files, rows, variables = _run(opened, rulebook, on, folder, backend, partitions, again, progress)
-        (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
-        files.append(file_entry(folder, folder / RULEBOOK))
-        manifest = AssessmentManifest(
-            FORMAT, "assessment", rulebook.programme, rulebook.version, on,
-            [Made(_way(target, one.path), one.id, tuple(one.partitions)) for one in members], opened.id, engine,
-            version("tsampa"), variables, rows, files, tuple(partitions), _since(target, again, partitions),
-        )  # fmt: skip
-        (folder / MANIFEST).write_bytes(canonical_json(manifest))
+    engine, target = backend.partition(":")[0], Path(out)
+    with connect(memory=f"{MEMORY}%") as root:
+        again = None if since is None else plan_again(root, Path(since), members, rulebook, on, engine)
+        if again is None:
+            require_sound(root, members, progress)
+        opened = join_snapshots(members, told_alike=again is not None and again.told_alike)
+        _require_same_schema(opened.schema, rulebook)
+        _require_not_later(opened, on)
+        partitions = _partitions(root, opened, again)
+        if again is not None:
+            _require_checked(root, members, partitions, again, progress)
+        with told_faults(target), fresh_folder(target) as folder, watch.until_read():
+            files, rows, variables = _run(
+                root, opened, rulebook, on, folder, backend, partitions, again, progress
+            )
+            (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
+            files.append(file_entry(folder, folder / RULEBOOK))
+            manifest = AssessmentManifest(
+                FORMAT, "assessment", rulebook.programme, rulebook.version, on,
+                [Made(_way(target, one.path), one.id, tuple(one.partitions)) for one in members], opened.id, engine,
+                version("tsampa"), variables, rows, files, tuple(partitions), _since(target, again, partitions),
+            )  # fmt: skip
+            (folder / MANIFEST).write_bytes(canonical_json(manifest))
     return open_assessment(target)
 
 
@@ -113,12 +115,16 @@ def _since(target: Path, again: Again | None, partitions: list[str]) -> Since | 
 
 
 def _require_checked(
-    members: Sequence[Snapshot], partitions: list[str], again: Again, progress: Progress | None
+    root: duckdb.DuckDBPyConnection,
+    members: Sequence[Snapshot],
+    partitions: list[str],
+    again: Again,
+    progress: Progress | None,
 ) -> None:
     """Verifies whatever is counted and was not verified when it was compared."""
     checked = {code for one in members if one.id in again.checked for code in one.partitions}
     if set(partitions) - again.kept - checked:
-        require_sound([one for one in members if one.id not in again.checked], progress)
+        require_sound(root, [one for one in members if one.id not in again.checked], progress)
 
 
 def _way(target: Path, snapshot: Path) -> str:
@@ -154,14 +160,15 @@ def _require_not_later(snapshot: Snapshot, on: date) -> None:
 
 
 def _run(
-    snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, backend: str, partitions: list[str], again: Again | None,
+    root: duckdb.DuckDBPyConnection, snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, backend: str, partitions: list[str], again: Again | None,
     progress: Progress | None,
 ) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:  # fmt: skip
     """Counts as many partitions at once as there are cores, each by itself; what comes out stands in their order."""
     files, rows, variables = list[FileEntry](), dict[str, int](), dict[str, list[str]]()
     counted = [one for one in partitions if again is None or one not in again.kept]
     at_once, threads = _room(len(counted))
-    with spill_folder(folder / "results") as spill, connect(spill, f"{MEMORY}%") as root:
+    with spill_folder(folder / "results") as spill:
+        root.execute(f"SET temp_directory = {literal(str(spill))}")
         root.execute(f"SET threads = {threads}")
         root.execute(f"SET disabled_optimizers = {literal(NEEDLESS)}")
         work = Work(snapshot, rulebook, on, folder, spill, Shapes(rulebook), backend, root, again)
@@ -188,9 +195,11 @@ def _room(partitions: int) -> tuple[int, int]:
     return at_once, cores - at_once + 1
 
 
-def _partitions(snapshot: Snapshot, again: Again | None) -> list[str]:
+def _partitions(root: duckdb.DuckDBPyConnection, snapshot: Snapshot, again: Again | None) -> list[str]:
     """Every area of the partition level, and ``""`` for rows that stand in none of them."""
-    found = _coded(snapshot) if again is None or not again.told_alike else again.earlier.manifest.partitions
+    found = (
+        _coded(root, snapshot) if again is None or not again.told_alike else again.earlier.manifest.partitions
+    )
     outside = (
         [""]
         if any(entry.table not in ("", "areas") and not entry.partition for entry in snapshot.manifest.files)
@@ -199,12 +208,9 @@ def _partitions(snapshot: Snapshot, again: Again | None) -> list[str]:
     return [*outside, *sorted(code for code in found if code)]
 
 
-def _coded(snapshot: Snapshot) -> list[str]:
+def _coded(root: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[str]:
     areas = table_sources(snapshot)["areas"]
-    with connect() as con:
-        found = con.execute(
-            f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]
-        ).fetchall()
+    found = root.execute(f"SELECT code FROM {areas} WHERE level = ?", [snapshot.schema.partition]).fetchall()
     return [code for (code,) in found]
 
 
@@ -225,10 +231,9 @@ class Work:
     def results(self, partition: str) -> list[Counted]:
         """The partition's results: those it has already, or those it now gets."""
         if self.again is not None and partition in self.again.kept:
-            kept, variables = self.again.keep(partition, self.folder), self.again.earlier.manifest.variables
             return [
-                (entity, names, [one for one in kept if one.table == entity])
-                for entity, names in variables.items()
+                (entity, names, self.again.keep(self.again.results(entity, partition), self.folder))
+                for entity, names in self.again.earlier.manifest.variables.items()
             ]
         return self.count(partition)
 
@@ -256,7 +261,7 @@ class Work:
         plan = compile_variables(self.rulebook, self.on, sources, shapes=self.shapes)
         run_plan(con, plan)
         return [
-            self._written(con, one, spliced(con, one, partition, touched, again), partition)
+            (one.entity, list(one.names), write_spliced(con, self.folder, one, partition, touched, again))
             for one in plan.outputs.values()
         ]
 
@@ -285,30 +290,7 @@ class Work:
             ]
 
     def _written(self, con: duckdb.DuckDBPyConnection, output: Output, query: str, partition: str) -> Counted:
-        """One entity's results of one partition as Parquet, sorted by its keys; no file where there is no row."""
+        """One entity's results of one partition."""
         level = self.snapshot.schema.partition
-        place = self.folder / "results" / output.entity / f"{level}={partition or 'none'}" / "part-0.parquet"
-        place.parent.mkdir(parents=True)
-        order = ", ".join(map(quote, output.keys))
-        copy = f"COPY ({_nullable(con, output, query)} ORDER BY {order}) TO {literal(str(place))} (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000)"
-        (rows,) = execute(con, copy).fetchone()
-        if not rows:
-            place.unlink()
-            place.parent.rmdir()
-            return output.entity, list(output.names), []
-        return (
-            output.entity,
-            list(output.names),
-            [file_entry(self.folder, place, rows, output.entity, partition)],
-        )
-
-
-def _nullable(con: duckdb.DuckDBPyConnection, output: Output, query: str) -> str:
-    """The query, all of whose columns might be null for all that DuckDB knows.
-
-    It writes a column otherwise where statistics tell it that there is no null; these depend on the way the rows came. The bytes
-    must depend on the rows alone.
-    """
-    con.execute("CREATE TEMP TABLE IF NOT EXISTS nothing (x INTEGER)")
-    nulls = ", ".join(f"CAST(NULL AS {STORAGE[kind]})" for kind in output.columns.values())
-    return f"SELECT * FROM ({query}) UNION ALL SELECT {nulls} FROM nothing"
+        found = write_parts(con, self.folder, output, query, level, partition)
+        return output.entity, list(output.names), found

@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["fresh_folder", "spill_folder"]
+
+SYNCED = 8
+"""Files forced to disk at once."""
 
 
 @contextmanager
@@ -135,13 +139,16 @@ def _rename(folder: Path, out: Path) -> None:
 
 
 def _sync_tree(folder: Path) -> None:
+    """Files side by side, as a disk takes many at once; then the folders that name them, from below."""
+    files, folders = list[str](), list[str]()
     for root, _, names in os.walk(folder, topdown=False):
-        for name in names:
-            path = os.path.join(root, name)
-            # What is linked from elsewhere was forced to disk when it was made; only its name is new.
-            if os.stat(path).st_nlink == 1:
-                _sync(path)
-        _sync(root)
+        # What is linked from elsewhere was forced to disk when it was made; only its name is new.
+        files += [path for name in names if os.stat(path := f"{root}/{name}").st_nlink == 1]
+        folders.append(root)
+    with ThreadPoolExecutor(SYNCED) as pool:
+        list(pool.map(_sync, files))
+    for one in folders:
+        _sync(one)
 
 
 def _sync(path: Path | str) -> None:

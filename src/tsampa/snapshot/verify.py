@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from tsampa.snapshot.read import Snapshot, open_snapshot
 from tsampa.snapshot.sql import connect, literal, quote, read_files, storage_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["verify_files", "verify_snapshot"]
 
@@ -34,53 +35,52 @@ def verify_snapshot(
     raise comes back as a problem. Raises TsampaError only for ``snapshot-missing`` and ``snapshot-none``:
     there is nothing to verify.
     """
-    return _verify(Path(path), progress or _silent, None, rows=True)
+    return _verify(Path(path), progress or _silent, None, None, rows=True)
 
 
 def verify_files(
     path: Path | str,
     progress: Callable[[str, int, int], None] | None = None,
-    partitions: Collection[str] | None = None,
+    only: Callable[[FileEntry], bool] | None = None,
+    con: duckdb.DuckDBPyConnection | None = None,
 ) -> list[Problem]:
     """The same without the rows: whether the files are still those that were frozen, after their rows were checked.
 
-    ``partitions``: only the files of these, and those that belong to no partition.
+    ``only``: which files; otherwise all. ``con``: a connection to read their footers with; otherwise one of its own.
     """
-    return _verify(Path(path), progress or _silent, partitions, rows=False)
+    return _verify(Path(path), progress or _silent, only, con, rows=False)
 
 
 def _verify(
-    folder: Path, report: Callable[[str, int, int], None], partitions: Collection[str] | None, *, rows: bool
-) -> list[Problem]:
+    folder: Path, report: Callable[[str, int, int], None], only: Callable[[FileEntry], bool] | None,
+    given: duckdb.DuckDBPyConnection | None, *, rows: bool,
+) -> list[Problem]:  # fmt: skip
     try:
         manifest = read_manifest(folder)
     except TsampaError as error:
         if error.usage:
             raise
         return [_from_error(error)]
+    asked = [one for one in manifest.files if only is None or only(one)]
     problems = [
         *_id_problems(manifest),
-        *_file_problems(folder, _asked(manifest, partitions), report),
+        *_file_problems(folder, asked, report),
         *_extra_files(folder, manifest),
     ]
     try:
         snapshot = open_snapshot(folder)
     except TsampaError as error:
         return [*problems, _from_error(error)]
+    altered = {problem.sheet for problem in problems} - {""}
+    with _spilling() if given is None else given.cursor() as con:
+        return problems + _table_problems(con, snapshot, asked, altered, report if rows else None)
+
+
+@contextmanager
+def _spilling() -> Iterator[duckdb.DuckDBPyConnection]:
     # A nation's keys may not fit in memory; the spill folder is the owner's alone.
     with tempfile.TemporaryDirectory(prefix="tsampa.") as spill, connect(Path(spill)) as con:
-        altered = {problem.sheet for problem in problems} - {""}
-        return problems + _table_problems(
-            con, snapshot, _asked(manifest, partitions), altered, report if rows else None
-        )
-
-
-def _asked(manifest: Manifest, partitions: Collection[str] | None) -> list[FileEntry]:
-    return [
-        one
-        for one in manifest.files
-        if partitions is None or not one.partition or one.partition in partitions
-    ]
+        yield con
 
 
 def _silent(step: str, done: int, total: int) -> None:

@@ -71,21 +71,24 @@ def import_(sheet: Path, mapping: Path, out: Path, as_json: bool, lang: str) -> 
 
 
 @click.command()
-@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
 @json_option
 @lang_option
-def verify(snapshot: Path, as_json: bool, lang: str) -> None:
-    """Check that a SNAPSHOT is what its manifest says and that its content holds together.
+def verify(folder: Path, as_json: bool, lang: str) -> None:
+    """Check that FOLDER, a snapshot or an assessment, is what its manifest says; a snapshot's content must hold together.
 
-    核对快照：文件未被改动，内容前后一致。
+    核对快照或测算结果：文件未被改动；快照的内容须前后一致。
     """
+    from tsampa.assessment import is_assessment, verify_assessment
     from tsampa.snapshot import open_snapshot, verify_snapshot
 
-    open_snapshot(snapshot)
+    kind = "assessment" if is_assessment(folder) else "snapshot"
+    if kind == "snapshot":
+        open_snapshot(folder)
     with progress_bar(as_json) as progress:
-        problems = verify_snapshot(snapshot, progress)
+        problems = (verify_snapshot if kind == "snapshot" else verify_assessment)(folder, progress)
     if as_json:
-        print_json({"snapshot": str(snapshot), "problems": [one.to_dict() for one in problems]})
+        print_json({kind: str(folder), "problems": [one.to_dict() for one in problems]})
     else:
         print_problems(problems, lang)
     end(1 if any(one.effect != "noted" for one in problems) else 0)

@@ -119,6 +119,50 @@ def test_a_county_without_incomes_has_no_year_to_differ(tmp_path: Path) -> None:
     assert assess(paths, "middle_village", DAY, tmp_path / "a").manifest.rows["household"] == 6
 
 
+@pytest.mark.parametrize(
+    ("table", "own", "taken"), [("households", "01B", "00A"), ("persons", "01B1", "00A1")]
+)
+def test_a_code_that_two_counties_use_is_refused(tmp_path: Path, table: str, own: str, taken: str) -> None:
+    paths = [freeze(tmp_path / f"s{c}", register(1, c)).path for c in (0, 2)]
+    rows = register(1, 1)
+    for name in rows:
+        rows[name] = [
+            {k: taken if v == own and name != "areas" else v for k, v in row.items()} for row in rows[name]
+        ]
+    paths.append(freeze(tmp_path / "s1", rows).path)
+    earlier = assess(paths[:2], "middle_village", DAY, tmp_path / "earlier").path
+    for since in (None, earlier):
+        with pytest.raises(TsampaError) as caught:
+            assess(paths, "middle_village", DAY, tmp_path / "a", since=since)
+        assert caught.value.code == "snapshots-code"
+        for named in (f"'{taken}'", table, str(paths[0]), str(paths[2])):
+            assert named in caught.value.message
+        assert str(paths[1]) not in caught.value.message
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_county_that_changed_is_looked_at_again(tmp_path: Path) -> None:
+    paths = [freeze(tmp_path / f"s{c}", register(1, c)).path for c in (0, 1)]
+    assess(paths, "middle_village", DAY, tmp_path / "earlier")
+    rows = register(1, 1)
+    rows["households"].append({"code": "00A", "area": "01v"})
+    changed = freeze(tmp_path / "changed", rows).path
+    with pytest.raises(TsampaError) as caught:
+        assess([paths[0], changed], "middle_village", DAY, tmp_path / "a", since=tmp_path / "earlier")
+    assert caught.value.code == "snapshots-code"
+
+
+def test_codes_whose_ranges_meet_may_still_differ(tmp_path: Path) -> None:
+    rows = register(1, 1)
+    for name in ("households", "persons", "memberships"):
+        for row in rows[name]:
+            for column in ("code", "household", "person"):
+                if str(row.get(column, "")).startswith("01B"):
+                    row[column] = row[column].replace("01B", "00AB")
+    paths = [freeze(tmp_path / "s0", register(1)).path, freeze(tmp_path / "s1", rows).path]
+    assert join_snapshots([open_snapshot(path) for path in paths]).count("households") == 4
+
+
 def test_one_county_twice_is_refused(tmp_path: Path) -> None:
     paths = [freeze(tmp_path / f"s{number}", register(1)).path for number in (0, 1)]
     with pytest.raises(TsampaError) as caught:

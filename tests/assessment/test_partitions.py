@@ -56,6 +56,7 @@ def freeze(folder: Path, rows: dict[str, list[dict[str, Any]]]) -> Snapshot:
                 "birth_date": "DATE",
                 "accounting_year": "BIGINT",
                 "amount": "BIGINT",
+                "year": "BIGINT",
             }
             made = ", ".join(f"{one} {types.get(one, 'VARCHAR')}" for one in columns)
             con.execute(f"CREATE TABLE {name} ({made})")

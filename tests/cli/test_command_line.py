@@ -64,6 +64,31 @@ def test_a_missing_sheet_is_wrong_usage_and_leaves_nothing(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_verify_takes_an_assessment_and_finds_what_was_carried_over_and_altered(
+    village: Path, tmp_path: Path
+) -> None:
+    for out, more in (("a", ()), ("b", ("--since", tmp_path / "a"))):
+        tsampa(
+            "assess", village / "snapshot", "--programme", "middle_village", "--on", "2019-12-31", *more, tmp_path / out
+        )  # fmt: skip
+    assert json.loads(tsampa("verify", tmp_path / "b", "--json"))["problems"] == []
+    file = next((tmp_path / "b" / "results").rglob("household/**/*.parquet"))
+    assert file.stat().st_nlink == 2
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    found = json.loads(tsampa("verify", tmp_path / "b", "--json", code=1))
+    assert found["assessment"] == str(tmp_path / "b")
+    assert [one["code"] for one in found["problems"]] == ["file-altered"]
+    assert "被改动过" in tsampa("verify", tmp_path / "a", "--lang", "zh", code=1)
+    (tmp_path / "b" / "rulebook.json").unlink()
+    file.unlink()
+    found = json.loads(tsampa("verify", tmp_path / "b", "--json", code=1))
+    assert [one["code"] for one in found["problems"]] == ["file-missing", "file-missing"]
+    (tmp_path / "b" / "manifest.json").unlink()
+    assert "snapshot-none" in tsampa("verify", tmp_path / "b", code=2)
+
+
 def test_verify_finds_a_flipped_byte(village: Path, tmp_path: Path) -> None:
     tsampa("import", SHEETS / "households.csv", "--mapping", MAPPING, tmp_path / "s")
     tsampa("verify", tmp_path / "s")

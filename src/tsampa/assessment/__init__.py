@@ -2,7 +2,8 @@
 
 from tsampa.assessment.compare import Comparison, compare_assessments
 from tsampa.assessment.explain import explain_household
-from tsampa.assessment.read import Assessment, open_assessment
+from tsampa.assessment.manifest import is_assessment
+from tsampa.assessment.read import Assessment, open_assessment, verify_assessment
 from tsampa.assessment.run import assess
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "assess",
     "compare_assessments",
     "explain_household",
+    "is_assessment",
     "open_assessment",
+    "verify_assessment",
 ]

@@ -19,7 +19,9 @@ __all__ = [
     "Made",
     "Since",
     "file_entry",
+    "is_assessment",
     "read_manifest",
+    "read_manifest_file",
 ]
 
 FORMAT = 2
@@ -82,6 +84,19 @@ def read_manifest(folder: Path) -> AssessmentManifest:
             "assessment-missing", "this is no assessment", where=str(folder),
             remedy="Give the folder that 'tsampa assess' made.", usage=True,
         )  # fmt: skip
+    return read_manifest_file(path)
+
+
+def is_assessment(folder: Path) -> bool:
+    """Whether the folder's manifest says that it is an assessment."""
+    try:
+        return read_json(folder / MANIFEST, dict[str, object]).get("kind") == "assessment"
+    except (TsampaError, OSError):
+        return False
+
+
+def read_manifest_file(path: Path) -> AssessmentManifest:
+    """The manifest of an assessment, whatever stands beside it. Raises TsampaError ``assessment-format``."""
     head = read_json(path, dict[str, object])
     if head.get("format") != FORMAT or head.get("kind") != "assessment":
         raise TsampaError(

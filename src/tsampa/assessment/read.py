@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,7 +12,14 @@ from pathlib import Path
 import duckdb
 from arro3.core import Table as ArrowTable
 
-from tsampa.assessment.manifest import RULEBOOK, AssessmentManifest, Made, read_manifest
+from tsampa.assessment.manifest import (
+    MANIFEST,
+    RULEBOOK,
+    AssessmentManifest,
+    Made,
+    read_manifest,
+    read_manifest_file,
+)
 from tsampa.assessment.sources import parquet, table_sources
 from tsampa.errors import Problem, TsampaError
 from tsampa.rules import Formula, Rulebook
@@ -23,7 +32,7 @@ from tsampa.snapshot import FileEntry, Snapshot, join_snapshots, open_snapshot
 from tsampa.snapshot.manifest import file_sha256
 from tsampa.snapshot.sql import connect, quote, read_files
 
-__all__ = ["Assessment", "open_assessment"]
+__all__ = ["Assessment", "open_assessment", "verify_assessment"]
 
 
 @dataclass(frozen=True)
@@ -179,16 +188,57 @@ class Assessment:
 
     def verify(self) -> list[Problem]:
         """Every file that is missing or is not what the manifest says."""
-        return [problem for entry in self.manifest.files if (problem := self.altered(entry)) is not None]
+        return _verify_files(self.path, self.manifest)
 
     def altered(self, entry: FileEntry) -> Problem | None:
         """What is wrong with the file, if anything."""
-        name, place = entry.path, self.path / entry.path
-        if not place.is_file():
-            return Problem("file-missing", f"{name} is missing", "Assess again.", effect="row_rejected")
-        if file_sha256(place) != entry.sha256:
-            return Problem("file-altered", f"{name} was altered", "Assess again.", effect="row_rejected")
-        return None
+        return _altered(self.path, entry)
+
+
+def verify_assessment(
+    path: Path | str, progress: Callable[[str, int, int], None] | None = None
+) -> list[Problem]:
+    """Every file of the assessment in this folder that is missing or is not what the manifest says, and what keeps it shut.
+
+    Problems are ``file-missing``, ``file-altered``, ``file-unreadable``, or what ``open_assessment`` would raise. Files that were
+    carried over from an earlier assessment are read as all others. Raises TsampaError ``assessment-format``.
+    """
+    folder = Path(path)
+    problems = _verify_files(folder, read_manifest_file(folder / MANIFEST), progress)
+    if not problems:
+        try:
+            open_assessment(folder)
+        except TsampaError as error:
+            problems = [Problem(error.code, error.message, error.remedy, effect="row_rejected")]
+    return problems
+
+
+def _verify_files(
+    folder: Path, manifest: AssessmentManifest, progress: Callable[[str, int, int], None] | None = None
+) -> list[Problem]:
+    """What is wrong with the files that the manifest lists."""
+    problems = []
+    with ThreadPoolExecutor() as pool:  # hashing lets go of Python's lock
+        for done, found in enumerate(pool.map(lambda entry: _altered(folder, entry), manifest.files)):
+            if progress:
+                progress("hashing", done + 1, len(manifest.files))
+            if found is not None:
+                problems.append(found)
+    return problems
+
+
+def _altered(folder: Path, entry: FileEntry) -> Problem | None:
+    name, place = entry.path, folder / entry.path
+    if not place.is_file():
+        return Problem("file-missing", f"{name} is missing", "Assess again.", effect="row_rejected")
+    try:
+        same = place.stat().st_size == entry.bytes and file_sha256(place) == entry.sha256
+    except OSError as error:
+        message = f"{name} cannot be read: {error.strerror}"
+        return Problem("file-unreadable", message, "Assess again.", effect="row_rejected")
+    if not same:
+        return Problem("file-altered", f"{name} was altered", "Assess again.", effect="row_rejected")
+    return None
 
 
 def _rows(snapshot: Snapshot, table: Table, partition: str) -> str:

@@ -71,15 +71,17 @@ def import_(sheet: Path, mapping: Path, out: Path, as_json: bool, lang: str) -> 
 
 
 @click.command()
-@click.argument("what", required=False, metavar="[SNAPSHOT|RECEIPT]", type=click.Path(path_type=Path))
+@click.argument(
+    "what", required=False, metavar="[SNAPSHOT|ASSESSMENT|RECEIPT]", type=click.Path(path_type=Path)
+)
 @click.option("--copies", type=click.Path(path_type=Path), help="A folder of seals copied elsewhere.")
 @click.option("--key", default="", help="The office's public key, as known from elsewhere.")
 @json_option
 @lang_option
 def verify(what: Path | None, copies: Path | None, key: str, as_json: bool, lang: str) -> None:
-    """Check a SNAPSHOT against its manifest, a RECEIPT against its seal; without either, the register against its seals.
+    """Check a SNAPSHOT or ASSESSMENT against its manifest, a RECEIPT against its seal; without any, the register against its seals.
 
-    核对快照或凭据；不带参数时核对登记册的历史与封存。
+    核对快照、测算结果或凭据；不带参数时核对登记册的历史与封存。
     """
     if what is None:
         from tsampa.cli.office import verify_office
@@ -90,18 +92,21 @@ def verify(what: Path | None, copies: Path | None, key: str, as_json: bool, lang
 
         verify_receipt(what, key, as_json, lang)
         end(0)
-    end(1 if _verify_snapshot(what, as_json, lang) else 0)
+    end(1 if _verify_folder(what, as_json, lang) else 0)
 
 
-def _verify_snapshot(snapshot: Path, as_json: bool, lang: str) -> bool:
-    """Whether anything does not hold."""
+def _verify_folder(folder: Path, as_json: bool, lang: str) -> bool:
+    """Whether anything does not hold of a snapshot or an assessment."""
+    from tsampa.assessment import is_assessment, verify_assessment
     from tsampa.snapshot import open_snapshot, verify_snapshot
 
-    open_snapshot(snapshot)
+    kind = "assessment" if is_assessment(folder) else "snapshot"
+    if kind == "snapshot":
+        open_snapshot(folder)
     with progress_bar(as_json) as progress:
-        problems = verify_snapshot(snapshot, progress)
+        problems = (verify_snapshot if kind == "snapshot" else verify_assessment)(folder, progress)
     if as_json:
-        print_json({"snapshot": str(snapshot), "problems": [one.to_dict() for one in problems]})
+        print_json({kind: str(folder), "problems": [one.to_dict() for one in problems]})
     else:
         print_problems(problems, lang)
     return any(one.effect != "noted" for one in problems)

@@ -14,6 +14,7 @@ import msgspec
 
 from tsampa.errors import TsampaError
 from tsampa.schema import Table
+from tsampa.snapshot.codes import require_own_codes
 from tsampa.snapshot.manifest import FileEntry
 from tsampa.snapshot.place import bindings
 from tsampa.snapshot.read import Snapshot
@@ -51,7 +52,7 @@ def join_snapshots(
 
     Raises TsampaError ``snapshots-schema`` (different tables, columns or versions), ``snapshots-day`` (of different days),
     ``snapshots-year`` (whose latest accounting year of incomes differs), ``snapshots-partition`` (two have rows of one
-    county), ``snapshots-village`` (two say that an area lies in different ones) and ``snapshots-rows`` (two say different
+    county), ``snapshots-code`` (two have a household or person of one code), ``snapshots-village`` (two say that an area lies in different ones) and ``snapshots-rows`` (two say different
     things of one area, or of a row that belongs to no county).
     """
     first = snapshots[0]
@@ -67,6 +68,9 @@ def join_snapshots(
     joined = JoinedSnapshot(Path(), manifest, first.schema, ordered, owners)
     if not known:
         _require_one_year(ordered)
+        # Of what was told alike before, each snapshot's own rows may have changed.
+        for name in ("households", "persons"):
+            require_own_codes(ordered, first.schema.by_name[name])
         for table in first.schema.tables:
             if joined.repeats(table.name) and not told_alike:
                 _require_told_alike(joined, table)

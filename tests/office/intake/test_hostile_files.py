@@ -160,7 +160,14 @@ def test_control_characters_do_not_reach_the_database(sheets, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "stolen", ["the id of another's batch", "1", "../../etc/passwd", "' OR 1=1 --", "4faab5a5-4aed-4a2f-b8ec-cd10085404f8"]
+    "stolen",
+    [
+        "the id of another's batch",
+        "1",
+        "../../etc/passwd",
+        "' OR 1=1 --",
+        "4faab5a5-4aed-4a2f-b8ec-cd10085404f8",
+    ],
 )
 def test_a_stolen_or_invented_id_opens_nothing(sheets, stolen):
     from tsampa.office.accounts.models import User

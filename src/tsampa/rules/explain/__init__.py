@@ -42,6 +42,8 @@ def _verdict(reference: Reference, key: str, name: str, lang: str, told: Reasons
     value = reference.value(place, key)
     before = told.has_told(place, key)
     reason = told.variable(place, key, "none")
+    # Of a value that was handed in there is no more to tell than that.
+    because = reason.because or ((reason,) if reference.is_given(place, key) else ())
     fresh = Reasons(reference, key, lang)  # what would change it is gathered anew, whatever was told before
     fresh.variable(place, key, _aim(value))
     formula = reference.formulas.get(place)
@@ -52,7 +54,7 @@ def _verdict(reference: Reference, key: str, name: str, lang: str, told: Reasons
         meaning=formula.meaning.say(lang) if formula else "",
         source=formula.source if formula else "",
         place=formula.at if formula else "",
-        because=(Reason(told.phrase("see_above")),) if before else reason.because,
+        because=(Reason(told.phrase("see_above")),) if before else because,
         changes=tuple(fresh.changes),
     )
 

@@ -66,6 +66,10 @@ PHRASES: dict[str, Label] = {
         "{many} get their floor or cap; {rest} remains for the others, whose weights add up to {total}",
         "其中{many}个按保底或封顶数分得，余{rest}由其他各方分配，其权数合计{total}",
     ),
+    "bounds_of_all": Label(
+        "the floors and caps of all who share decide besides; its part is {part} (as assessed for the whole area)",
+        "还取决于所有参与分配者的保底数和封顶数；所得份额为{part}（取自全区域测算结果）",
+    ),
     "no_weight": Label("it has no weight, so it takes no part", "权数为零，不参与分配"),
     "no_weights": Label("nobody has a weight, so every part is nothing", "所有权数均为零，各份为零"),
     "need_more": Label("{label} would have to be at least {to} (now {now}, {gap} more)", "{label}须达到{to}（现为{now}，还差{gap}）"),

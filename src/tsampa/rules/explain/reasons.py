@@ -54,13 +54,18 @@ class Reasons(Logic, Many, Numbers, Sharing):
         line = self.phrase("condition", says=self.speak.name(name), value=self.naming.say(value, node))
         line = self.about(name[0], key, line)
         formula = self.reference.formulas.get(name)
-        if formula is None or self.reference.is_given(name, key):
+        pooled = self.pooled(name, key) if self.reference.is_given(name, key) else None
+        if formula is None or (pooled is None and self.reference.is_given(name, key)):
             return self._leaf(name, key, value, aim, line)
         if (name, key) in self._told:
             return Reason(self.phrase("above", says=line))
         self._told.add((name, key))
         with self.telling_of(name[0], key):
-            because = self.why(formula.node, key, aim, depth + 1)
+            because = (
+                self.why(formula.node, key, aim, depth + 1)
+                if pooled is None
+                else self.pooled_share(name, key, pooled, depth + 1)
+            )
         return Reason(line, formula.source, formula.at, tuple(because))
 
     def _leaf(self, name: Name, key: str, value: Answer, aim: Aim, line: str) -> Reason:

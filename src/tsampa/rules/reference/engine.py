@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,10 +18,19 @@ from tsampa.rules.rulebook import Formula, Name, Rulebook
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import INT64, Kind
 
-__all__ = ["Answer", "Reference"]
+__all__ = ["Answer", "Pooled", "Reference"]
 
 REACH = 120
 """How many levels of trees may be worked out one inside the other; longer chains are cut."""
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """All who share one pool, most of whom are not at hand: how many, how many of unknown weight, the others' weights added up."""
+
+    many: int
+    unknown: int
+    weight: Fraction
 
 
 class Reference:
@@ -28,7 +38,8 @@ class Reference:
 
     ``register`` holds the rows of its tables as they are stored. ``given`` overrides variables at some keys,
     with values as rules see them (``Answer``; a whole number may be an int): so the totals of a village
-    already worked out stand in for households that are not at hand.
+    already worked out stand in for households that are not at hand. ``pooled`` says of a variable so given that is a
+    share, and of a row above, who shares its pool.
     """
 
     def __init__(
@@ -38,6 +49,7 @@ class Reference:
         register: Mapping[str, Sequence[Row]],
         *,
         given: Mapping[Name, Mapping[str, Any]] | None = None,
+        pooled: Mapping[tuple[Name, str], Pooled] | None = None,
     ) -> None:
         self.rulebook = rulebook
         self.day = day
@@ -48,6 +60,7 @@ class Reference:
             # Each after those it needs: so a long chain does not exhaust the stack.
             self.shapes.variable(name)
         self._given = given or {}
+        self.pooled = pooled or {}
         self._variables: dict[tuple[Name, str], Answer] = {}
         self.nodes = Evaluator(self.register, self.shapes, day, self._variable)
         self._deep = self._find_deep()

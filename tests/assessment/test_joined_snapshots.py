@@ -141,14 +141,15 @@ def test_a_code_that_two_counties_use_is_refused(tmp_path: Path, table: str, own
     assert not (tmp_path / "a").exists()
 
 
-def test_a_county_that_changed_is_looked_at_again(tmp_path: Path) -> None:
+def test_a_code_newly_used_by_two_counties_is_found_by_the_next_full_count(tmp_path: Path) -> None:
     paths = [freeze(tmp_path / f"s{c}", register(1, c)).path for c in (0, 1)]
     assess(paths, "middle_village", DAY, tmp_path / "earlier")
     rows = register(1, 1)
     rows["households"].append({"code": "00A", "area": "01v"})
     changed = freeze(tmp_path / "changed", rows).path
+    assess([paths[0], changed], "middle_village", DAY, tmp_path / "a", since=tmp_path / "earlier")
     with pytest.raises(TsampaError) as caught:
-        assess([paths[0], changed], "middle_village", DAY, tmp_path / "a", since=tmp_path / "earlier")
+        assess([paths[0], changed], "middle_village", DAY, tmp_path / "b")
     assert caught.value.code == "snapshots-code"
 
 

@@ -27,13 +27,18 @@ class Watch:
         self._seen = [(one, entry, _mark(one, entry)) for one in snapshots for entry in one.manifest.files]
 
     @contextmanager
-    def until_read(self) -> Iterator[None]:
-        """Whatever comes of the block, changed files are the reason given. Raises TsampaError ``snapshot-changed``."""
+    def blamed(self) -> Iterator[None]:
+        """Where the block fails and files have changed, these are the reason given. Raises TsampaError ``snapshot-changed``."""
         try:
             yield
         except Exception:
             self._require_same()
             raise
+
+    @contextmanager
+    def until_read(self) -> Iterator[None]:
+        """Files are the same when the block ends. Raises TsampaError ``snapshot-changed``."""
+        yield
         self._require_same()
 
     def _require_same(self) -> None:

@@ -79,7 +79,7 @@ def assess(
     members = [open_snapshot(Path(one)) for one in paths]
     watch = Watch(members)
     engine, target = backend.partition(":")[0], Path(out)
-    with connect(memory=f"{MEMORY}%") as root:
+    with told_faults(target), watch.blamed(), connect(memory=f"{MEMORY}%") as root:
         again = None if since is None else plan_again(root, Path(since), members, rulebook, on, engine)
         if again is None:
             require_sound(root, members, progress)
@@ -89,7 +89,7 @@ def assess(
         partitions = _partitions(root, opened, again)
         if again is not None:
             _require_checked(root, members, partitions, again, progress)
-        with told_faults(target), fresh_folder(target) as folder, watch.until_read():
+        with fresh_folder(target) as folder, watch.until_read():
             files, rows, variables = _run(
                 root, opened, rulebook, on, folder, backend, partitions, again, progress
             )

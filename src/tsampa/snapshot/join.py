@@ -48,7 +48,8 @@ def join_snapshots(
 ) -> Snapshot:
     """The snapshots as one; a single one stays what it is.
 
-    ``known`` are those that were found to agree before; of ``told_alike`` only their common rows were.
+    ``known`` are those that were found to agree before. ``told_alike`` took the place of such: their common rows are the same,
+    and codes are not compared, as that would read every county where one has changed; the next count of all does.
 
     Raises TsampaError ``snapshots-schema`` (different tables, columns or versions), ``snapshots-day`` (of different days),
     ``snapshots-year`` (whose latest accounting year of incomes differs), ``snapshots-partition`` (two have rows of one
@@ -68,11 +69,11 @@ def join_snapshots(
     joined = JoinedSnapshot(Path(), manifest, first.schema, ordered, owners)
     if not known:
         _require_one_year(ordered)
-        # Of what was told alike before, each snapshot's own rows may have changed.
+    if not known and not told_alike:
         for name in ("households", "persons"):
             require_own_codes(ordered, first.schema.by_name[name])
         for table in first.schema.tables:
-            if joined.repeats(table.name) and not told_alike:
+            if joined.repeats(table.name):
                 _require_told_alike(joined, table)
     return joined
 

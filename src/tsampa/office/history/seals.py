@@ -66,6 +66,8 @@ def seal(*, at: datetime | None = None, progress: Progress | None = None) -> Sea
     with tempfile.TemporaryFile() as spool:
         # Hashed before the transaction, and not in memory: writers wait only while the hashes are stored.
         after = last.stated["version"] if last else BEFORE_ALL
+        if progress:
+            progress("sealing", 0, stood.version - after)
         _hash(after, stood.version, tree, spool, progress)
         content = _content(last, stood, tree)
         database: Any = connection

@@ -26,7 +26,9 @@ def main(name: str) -> None:
         with change(by="writer", reason=f"visit {code}"):
             Household.objects.create(code=code, area_id=VILLAGE, address=code)
             Household.objects.filter(code=code).update(address=f"{code} again")
-            LandParcel.objects.create(code=f"{code}-1", household_id=code, kind="arable", since=date(2020, 1, 1))
+            LandParcel.objects.create(
+                code=f"{code}-1", household_id=code, kind="arable", since=date(2020, 1, 1)
+            )
         print(code, flush=True)
         sleep(PAUSE)
 

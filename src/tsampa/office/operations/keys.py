@@ -9,15 +9,10 @@ from typing import Any
 from tsampa.errors import TsampaError
 from tsampa.office.secrets import write_secret
 
-__all__ = ["backup_key", "have_backup_key"]
+__all__ = ["backup_key"]
 
 VARIABLE = "TSAMPA_BACKUP_KEY"
 FILE = "backup.key"
-
-
-def have_backup_key(env: Mapping[str, str], home: Path) -> bool:
-    """Whether there is a key already."""
-    return bool(env.get(VARIABLE)) or (home / FILE).is_file()
 
 
 def backup_key(env: Mapping[str, str], home: Path, *, make: bool = False) -> Any:

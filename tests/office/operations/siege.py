@@ -48,11 +48,14 @@ class Siege:
         self.batch = ""
         self.done: list[Job] = []
         self.notes: list[Path] = []
-        self.worker = self._work()
-        self.writer: subprocess.Popen[str] | None = None
+        self._work()
 
-    def _work(self) -> subprocess.Popen[str]:
-        return start(self.home, "tsampa.office.worker", stdout=subprocess.DEVNULL)
+    def _work(self) -> None:
+        """A new worker, which takes up what the last one left, and a new writer beside it."""
+        self.worker = start(self.home, "tsampa.office.worker", stdout=subprocess.DEVNULL)
+        self.notes.append(self.outs / f"writer{len(self.notes)}")
+        with self.notes[-1].open("w") as told:
+            self.writer = start(self.home, "office.operations.writer", f"{len(self.notes)}-", stdout=told)
 
     def calibrate(self) -> None:
         """How long each kind of job takes, from the first it says, when nobody is killed."""
@@ -73,24 +76,19 @@ class Siege:
         """One job, killed at a random moment, looked at, begun again and brought to its end."""
         kind = KINDS[self.rounds % len(KINDS)]
         self.rounds += 1
-        self._write()
+        waited(lambda: self.notes[-1].stat().st_size, "the writer's first word")
         job = self._ask(kind)
         self._strike(job, self.lasts[kind])
         self.look()
-        self.worker = self._work()
+        self._work()
         if self.random.random() < 0.2:  # and again, while it takes up what was left
             time.sleep(self.random.uniform(0, 1 + self.lasts[kind]))
             self._kill(self.worker)
+            self._kill(self.writer)
             self.hits["while taking up"] += 1
             self.look()
-            self.worker = self._work()
+            self._work()
         self._bring_to_end(job)
-
-    def _write(self) -> None:
-        self.notes.append(self.outs / f"writer{self.rounds}")
-        with self.notes[-1].open("w") as told:
-            self.writer = start(self.home, "office.operations.writer", f"{self.rounds}-", stdout=told)
-        waited(lambda: self.notes[-1].stat().st_size, "the writer's first word")
 
     def _ask(self, kind: str) -> Job:
         place = self.outs / f"{kind}{self.rounds}"
@@ -124,7 +122,6 @@ class Siege:
         else:
             self._begun(job)
             time.sleep(self.random.uniform(0, 1.1) * lasts)
-        assert self.writer is not None
         both = [self.worker, self.writer]
         self.random.shuffle(both)
         for one in both:
@@ -251,6 +248,7 @@ class Siege:
         """The last look, at everything that was ever made."""
         self.worker.send_signal(signal.SIGTERM)
         self.worker.wait(30)
+        self._kill(self.writer)
         self._whole_files(*range(self.rounds + 1))
         assert all(now(job).outcome == job.outcome for job in self.done)
         self.look()
@@ -263,7 +261,9 @@ class Siege:
 
 
 def _no_snapshot(path: Path) -> list[Any]:
-    return [one for one in verify_snapshot(path) if one.effect != "noted"]  # the writer's households have nobody in them
+    return [
+        one for one in verify_snapshot(path) if one.effect != "noted"
+    ]  # the writer's households have nobody in them
 
 
 def _no_backup(path: Path) -> list[Any]:

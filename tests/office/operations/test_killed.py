@@ -22,13 +22,11 @@ def besiege(home: Path, kills: int, capsys: Any, monkeypatch: pytest.MonkeyPatch
             siege.kill_one()
         siege.end()
     finally:
-        siege.worker.kill()
-        siege.worker.wait()
-        if siege.writer:
-            siege.writer.kill()
-            siege.writer.wait()
+        for one in (siege.worker, siege.writer):
+            one.kill()
+            one.wait()
         with capsys.disabled():
-            print(f"\n{kills} kills: {siege.told()}")
+            print(f"\n{siege.rounds} of {kills} kills: {siege.told()}")
     assert siege.hits["within"] >= kills // 2
 
 

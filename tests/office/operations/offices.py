@@ -55,6 +55,8 @@ def started(home: Path, *words: str, **more: Any) -> Iterator[subprocess.Popen[s
     finally:
         process.kill()
         process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def start(home: Path, *words: str, **more: Any) -> subprocess.Popen[str]:

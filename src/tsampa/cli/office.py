@@ -163,7 +163,7 @@ def office_(arguments: tuple[str, ...]) -> None:
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
-    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    Path(settings.HOME).mkdir(mode=0o700, parents=True, exist_ok=True)
     execute_from_command_line(["tsampa office", *arguments])
 
 

@@ -48,24 +48,34 @@ def serve(host: str, port: int) -> None:
     from tsampa.office.serve import serve as run
 
     require_ready()
-    end(run(host, port))
+    run(host, port)
 
 
 @click.command()
+@click.option(
+    "--ask", metavar="KIND", help="Ask for a job, such as snapshot, with its arguments: NAME=VALUE …"
+)
 @click.option("--retry", type=int, metavar="JOB", help="Ask for a failed job again.")
-@click.option("--by", default="", help="Whose act the retry is: a username of the office.")
+@click.option("--by", default="", help="Whose act asking is: a username of the office.")
+@click.argument("arguments", nargs=-1, metavar="[NAME=VALUE]...")
 @json_option
 @lang_option
-def jobs(retry: int | None, by: str, as_json: bool, lang: str) -> None:
-    """List the jobs and how far they are.
+def jobs(
+    ask: str | None, retry: int | None, by: str, arguments: tuple[str, ...], as_json: bool, lang: str
+) -> None:
+    """List the jobs and how far they are; the worker of 'tsampa serve' does what is asked for.
 
-    列出任务及其进度。
+    列出任务及其进度；所请求的任务由“tsampa serve”的后台完成。
     """
     open_register()
     from tsampa.office.accounts.queries import find_user
-    from tsampa.office.jobs.actions import retry_job
+    from tsampa.office.jobs.actions import ask_job, retry_job
     from tsampa.office.jobs.queries import told_jobs
 
+    if ask is not None:
+        ask_job(ask, by=find_user(by).get_username(), **_parted(arguments))
+    elif arguments:
+        raise click.UsageError("arguments are of --ask")
     if retry is not None:
         retry_job(retry, by=find_user(by).get_username())
     told = told_jobs()
@@ -76,6 +86,16 @@ def jobs(retry: int | None, by: str, as_json: bool, lang: str) -> None:
     print_table(
         heads, [(one["number"], one["kind"], one["state"], one["progress"], one["error"]) for one in told]
     )
+
+
+def _parted(arguments: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for one in arguments:
+        name, sign, value = one.partition("=")
+        if not sign or name == "by":
+            raise click.UsageError(f"'{one}' is no NAME=VALUE")
+        found[name] = value
+    return found
 
 
 @click.command()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
+from contextlib import suppress
 from types import FrameType
+
+from tsampa.errors import TsampaError
 
 __all__ = ["serve"]
 
@@ -16,8 +21,13 @@ PATIENCE = 20.0
 PAUSE = 0.2
 
 
-def serve(host: str, port: int, workers: int = 1) -> int:
-    """Serves until told to stop (SIGINT, SIGTERM) or until one of the two ends; gives the exit code, 0 when told to stop."""
+def serve(host: str, port: int, workers: int = 1) -> None:
+    """Serves until told to stop (SIGINT, SIGTERM).
+
+    Raises TsampaError ``office-port`` where nothing can listen there, and ``office-ended`` when one of the two ended by itself:
+    the other is stopped then.
+    """
+    _require_free(host, port)
     stopped = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -25,26 +35,48 @@ def serve(host: str, port: int, workers: int = 1) -> int:
         stopped = True
 
     before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
-    running = [
-        subprocess.Popen(command, start_new_session=True) for command in _commands(host, port, workers)
-    ]
+    running: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        while not stopped and all(one.poll() is None for one in running):
+        for name, command in _commands(host, port, workers).items():
+            running[name] = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
+        while not stopped and all(one.poll() is None for one in running.values()):
             time.sleep(PAUSE)
+        ended = [(name, one.returncode) for name, one in running.items() if one.returncode is not None]
     finally:
-        _end(running)
+        _end(running.values())
         for one, handler in before.items():
             signal.signal(one, handler)
-    return 0 if stopped else next((one.returncode for one in running if one.returncode), 1)
+    if not stopped:
+        name, code = ended[0]
+        raise TsampaError(
+            "office-ended", f"the {name} ended ({code}), and everything with it", remedy="See the log above, and start it again."
+        )  # fmt: skip
 
 
-def _commands(host: str, port: int, workers: int) -> list[list[str]]:
+def _require_free(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except (OSError, OverflowError) as error:
+        raise TsampaError(
+            "office-port", f"nothing can listen at {host}:{port}: {getattr(error, 'strerror', None) or error}", usage=True,
+            remedy="Stop what listens there, or choose another --port.",
+        ) from None  # fmt: skip
+
+
+def _end_with_parent() -> None:
+    """Linux stops this process when the one that started it is killed; elsewhere it must be stopped by hand."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
     web = ["granian", "--interface", "asginl", "--host", host, "--port", str(port), "--workers", str(workers), "tsampa.office.asgi:application"]  # fmt: skip
     worker = ["tsampa.office.worker"]
-    return [[sys.executable, "-m", *one] for one in (web, worker)]
+    return {name: [sys.executable, "-m", *one] for name, one in (("web server", web), ("worker", worker))}
 
 
-def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+def _end(running: Iterable[subprocess.Popen[bytes]]) -> None:
     """Asks each to stop, and kills what does not in time; a job that is killed is found by the next worker."""
     for one in running:
         if one.poll() is None:

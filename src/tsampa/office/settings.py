@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "tsampa.office.intake",
     "tsampa.office.bridge",
     "tsampa.office.jobs",
+    "tsampa.office.operations",
     "django_tasks",
     "django_tasks_db",
 ]

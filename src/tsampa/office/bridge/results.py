@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tsampa.assessment import Assessment, open_assessment
 from tsampa.errors import TsampaError
@@ -31,7 +31,8 @@ def attach_results(path: Path, *, by: str, at: datetime) -> Judgement:
     found = open_assessment(path)
     _require_untouched(found)
     id = file_sha256(path / "manifest.json")
-    with transaction.atomic():
+    database: Any = connection
+    with database.writing(), transaction.atomic():
         judgement, fresh = Judgement.objects.get_or_create(id=id, defaults=_about(found, by, at))
         if fresh:
             ours = set(Household.objects.values_list("code", flat=True))

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from tsampa.errors import TsampaError
+from tsampa.office.secrets import write_secret
 
 __all__ = ["public_key", "sign", "signing_key"]
 
@@ -25,7 +26,7 @@ def signing_key(*, make: bool = True) -> Ed25519PrivateKey | None:
     if not file.exists():
         if not make:
             return None
-        _write(file, base64.b64encode(os.urandom(32)))
+        write_secret(file, base64.b64encode(os.urandom(32)))
     try:
         return Ed25519PrivateKey.from_private_bytes(base64.b64decode(file.read_bytes(), validate=True))
     except ValueError:
@@ -33,15 +34,6 @@ def signing_key(*, make: bool = True) -> Ed25519PrivateKey | None:
             "seal-key", "the key that signs seals cannot be read", where=str(file),
             remedy="Put back the file from its backup; without it seals cannot be continued under the same key.",
         ) from None  # fmt: skip
-
-
-def _write(file: Path, content: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # Nobody else may read it, from its first moment on; and no other process may have made it meanwhile.
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:
-        written.write(content)
-        written.flush()
-        os.fsync(written.fileno())
 
 
 def public_key() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ from tsampa.office.history.models import Cut, Leaves, Seal, iso
 
 __all__ = ["content_hash", "folder", "seal", "tree_of"]
 
+Progress = Callable[[str, int, int], None]
 PART = 65_536
 """Leaves in one row of the database."""
 
@@ -52,7 +53,7 @@ def tree_of(last: Seal | None) -> Tree:
     return tree
 
 
-def seal(*, at: datetime | None = None) -> Seal:
+def seal(*, at: datetime | None = None, progress: Progress | None = None) -> Seal:
     """A cut, sealed: signed over all of history, kept in the database and as files in ``TSAMPA_HOME/seals``.
 
     ``at`` sets the clock of a demonstration. Raises TsampaError ``seal-key``, ``seal-peaks``, ``history-clock`` and
@@ -65,7 +66,9 @@ def seal(*, at: datetime | None = None) -> Seal:
     with tempfile.TemporaryFile() as spool:
         # Hashed before the transaction, and not in memory: writers wait only while the hashes are stored.
         after = last.stated["version"] if last else BEFORE_ALL
-        _hash(after, stood.version, tree, spool)
+        if progress:
+            progress("sealing", 0, stood.version - after)
+        _hash(after, stood.version, tree, spool, progress)
         content = _content(last, stood, tree)
         database: Any = connection
         with database.writing(), transaction.atomic():
@@ -81,7 +84,7 @@ def seal(*, at: datetime | None = None) -> Seal:
     return made
 
 
-def _hash(after: int, upto: int, tree: Tree, spool: IO[bytes]) -> None:
+def _hash(after: int, upto: int, tree: Tree, spool: IO[bytes], progress: Progress | None) -> None:
     some: list[bytes] = []
     for leaf in leaves_between(after, upto):
         if leaf.hash is None:
@@ -94,6 +97,8 @@ def _hash(after: int, upto: int, tree: Tree, spool: IO[bytes]) -> None:
         if len(some) == PART:
             tree.extend(some)
             some.clear()
+            if progress:
+                progress("sealing", leaf.id - after, upto - after)
     tree.extend(some)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from tsampa.errors import TsampaError
@@ -52,7 +53,7 @@ def load(
     batch.save(force_insert=True)
     _step(batch, State.UPLOADED, user)
     try:
-        with without_collector(), transaction.atomic():
+        with without_collector():
             _stage_and_check(batch, file, layout, user, table, encoding, progress)
     except TsampaError as error:
         _step(batch, State.REFUSED, user, f"{error.message} [{error.code}]")
@@ -65,23 +66,35 @@ def _stage_and_check(
 ) -> None:  # fmt: skip
     reads = read_file(file, layout, table=table, encoding=encoding)
     rows, problems, batch.sheets = read_rows(reads, batch.on, made_up=is_demonstration(), progress=progress)
-    _step(batch, State.STAGED, user)
     plan, persons = check_rows(layout, rows, _decided(), progress)
-    stage(batch, rows)
-    store(batch, plan, persons, rows, problems)
-    _step(batch, State.CHECKED, user)
+    with _writing():
+        _step(batch, State.STAGED, user)
+        stage(batch, rows)
+        store(batch, plan, persons, rows, problems)
+        _step(batch, State.CHECKED, user)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A transaction that begins with the right to write. Reading stands before it: SQLite refuses to let a transaction write
+    that began by reading, once somebody else has written meanwhile; and others need not wait for long reading.
+    """
+    database: Any = connection
+    with database.writing(), transaction.atomic():
+        yield
 
 
 def check_again(batch_id: str, *, by: User | str, progress: Progress | None = None) -> Batch:
     """The staged rows checked anew, against the register as it stands now. Raises TsampaError ``intake-state``."""
     user, batch = _batch(batch_id, by, State.CHECKED)
     layout = _layout(batch)
-    with without_collector(), transaction.atomic():
+    with without_collector():
         rows = staged_rows(batch, layout, made_up=is_demonstration())
         plan, persons = check_rows(layout, rows, _decided(), progress)
-        mark(batch, rows)
-        store(batch, plan, persons, rows, [])
-        _step(batch, State.CHECKED, user)
+        with _writing():
+            mark(batch, rows)
+            store(batch, plan, persons, rows, [])
+            _step(batch, State.CHECKED, user)
     return batch
 
 
@@ -98,9 +111,10 @@ def decide(batch_id: str, *, row: int, person: str | None, by: User | str) -> No
             "intake-no-doubt", f"row {row} is not in doubt, or not about that person",
             remedy="Look at the batch's doubtful rows and their candidates.",
         )  # fmt: skip
-    for one in named if person is None else [person]:
-        told = {"same": person is not None, "by": user.get_username(), "at": timezone.now()}
-        Decision.objects.update_or_create(key=doubt.key, person=one, defaults=told)
+    with _writing():
+        for one in named if person is None else [person]:
+            told = {"same": person is not None, "by": user.get_username(), "at": timezone.now()}
+            Decision.objects.update_or_create(key=doubt.key, person=one, defaults=told)
 
 
 def accept(batch_id: str, *, by: User | str, progress: Progress | None = None) -> Batch:

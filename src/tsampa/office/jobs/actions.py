@@ -11,23 +11,25 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from tsampa.errors import TsampaError
-from tsampa.office.jobs.kinds import Running, find_work
+from tsampa.office.jobs.kinds import Running, find_work, kept_arguments, read_arguments
 from tsampa.office.jobs.models import Job, State
 from tsampa.office.jobs.progress import Reporter, forget_progress
 
-__all__ = ["ask_job", "find_killed", "retry_job", "run_job"]
+__all__ = ["ask_job", "find_killed", "is_lost", "retry_job", "run_job"]
 
 ATTEMPTS = 3
 """How often a job is begun before it counts as failed: what kills its worker each time will not do better the next."""
 
 
-def ask_job(kind: str, *, by: str, **arguments: Any) -> Job:
-    """Puts a job in the queue. Raises TsampaError ``job-kind``."""
-    find_work(kind)
-    job = Job.objects.create(kind=kind, arguments=arguments, asked_by=by, asked_at=timezone.now())
-    transaction.on_commit(lambda: _enqueue(job))
+def ask_job(kind: str, /, *, by: str, **arguments: Any) -> Job:
+    """Puts a job in the queue. Raises TsampaError ``job-kind`` and ``job-arguments``."""
+    kept = kept_arguments(kind, arguments)
+    with transaction.atomic():  # both or neither: a job that stands in no queue is done by nobody
+        job = Job.objects.create(kind=kind, arguments=kept, asked_by=by, asked_at=timezone.now())
+        _enqueue(job)
     return job
 
 
@@ -41,8 +43,9 @@ def retry_job(number: int, *, by: str) -> Job:
             remedy="Only a failed job is asked for again.",
             usage=True,
         )
-    Job.objects.filter(pk=number).update(state=State.WAITING, error=None, attempts=0, asked_by=by)
-    transaction.on_commit(lambda: _enqueue(job))
+    with transaction.atomic():
+        Job.objects.filter(pk=number).update(state=State.WAITING, error=None, attempts=0, asked_by=by)
+        _enqueue(job)
     return _known(number)
 
 
@@ -80,9 +83,10 @@ def run_job(number: int) -> Job:
 
 def _outcome(job: Job) -> tuple[State, dict[str, Any]]:
     reporter = Reporter(job.pk)
-    running = Running(job.asked_by, reporter, lambda text: _say(job, text))
+    running = Running(job.asked_by, job.asked_at, job.attempts > 1, reporter, lambda text: _say(job, text))
     try:
-        return State.DONE, {"outcome": find_work(job.kind)(running, **job.arguments) or {}}
+        arguments = read_arguments(job.kind, job.arguments)
+        return State.DONE, {"outcome": find_work(job.kind)(running, **arguments) or {}}
     except TsampaError as error:
         return State.FAILED, {"error": error.to_dict()}
     except (
@@ -119,21 +123,42 @@ def _say(job: Job, text: str) -> None:
 
 
 def find_killed(alive: Callable[[str], bool] | None = None) -> list[Job]:
-    """Jobs whose worker is no more: they wait again, or have failed with ``job-killed`` where that happened too often."""
+    """Jobs whose worker is no more: they wait again, or have failed with ``job-killed`` where that happened too often.
+
+    A worker that was killed between taking a job from the queue and beginning it leaves it waiting in no queue: that too is
+    put right.
+    """
     lives = alive or _alive
     killed = [one for one in Job.objects.filter(state=State.RUNNING) if not lives(one.worker)]
     for job in killed:
         if job.attempts < ATTEMPTS:
-            job.state = State.WAITING
-            job.save(update_fields=["state"])
-            _say(job, "its worker was killed; it waits to be run again")
-            _enqueue(job)
+            _wait_again(job)
         else:
             told = TsampaError(
                 "job-killed", f"its worker was killed {job.attempts} times", remedy="Look for too little memory or disk, then ask for it again."
             )  # fmt: skip
             _end(job, State.FAILED, {"error": told.to_dict()})
+    for job in Job.objects.filter(state=State.WAITING).exclude(pk__in=_queued()):
+        _enqueue(job)  # run twice it is done once: see run_job
     return killed
+
+
+def _wait_again(job: Job) -> None:
+    with transaction.atomic():
+        # Another worker that starts at the same moment finds nothing left to do.
+        if Job.objects.filter(pk=job.pk, state=State.RUNNING, worker=job.worker).update(state=State.WAITING):
+            _say(job, "its worker was killed; it waits to be run again")
+            _enqueue(job)
+
+
+def _queued() -> list[int]:
+    ready = DBTaskResult.objects.ready().values_list("args_kwargs", flat=True)
+    return [one["args"][0] for one in ready]
+
+
+def is_lost(job: Job) -> bool:
+    """Whether the job is running by a worker that is no more; nobody begins it again before a worker starts."""
+    return job.state == State.RUNNING and not _alive(job.worker)
 
 
 def _this_process() -> str:
@@ -143,7 +168,8 @@ def _this_process() -> str:
 def _began(pid: int) -> str:
     """When the process began, as the system counts: a number is given to other processes later."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19]
+        told = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return "" if told[0] == b"Z" else told[19].decode()  # a zombie is dead, though nobody has buried it
     except (OSError, IndexError):
         return ""
 

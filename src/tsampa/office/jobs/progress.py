@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -37,8 +38,9 @@ class Reporter:
             return
         self._next = now + SECONDS
         half = self.place.with_suffix(".part")
-        half.write_text(json.dumps([step, done, total]), encoding="utf-8")
-        os.replace(half, self.place)
+        with suppress(OSError):
+            half.write_text(json.dumps([step, done, total]), encoding="utf-8")
+            os.replace(half, self.place)
 
 
 def read_progress(job: int) -> tuple[str, int, int] | None:
@@ -52,4 +54,5 @@ def read_progress(job: int) -> tuple[str, int, int] | None:
 
 def forget_progress(job: int) -> None:
     """The job has ended."""
-    _place(job).unlink(missing_ok=True)
+    for one in (_place(job), _place(job).with_suffix(".part")):
+        one.unlink(missing_ok=True)

@@ -9,23 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.db import connection
 
 from tsampa.errors import TsampaError
-from tsampa.office.history.models import Version
 from tsampa.office.operations.archive import FORMAT, BackupManifest, open_archive, write_archive
-from tsampa.office.operations.dump import dump_database, dump_name, restore_database
+from tsampa.office.operations.dump import dump_database, dump_name, require_empty, restore_database
 from tsampa.office.operations.keys import backup_key
+from tsampa.snapshot import spill_folder
 from tsampa.snapshot.manifest import file_sha256
 
-__all__ = ["FOLDERS", "Backup", "make_backup", "restore_backup", "try_backup"]
+__all__ = ["FOLDERS", "Backup", "last_backup", "make_backup", "restore_backup", "try_backup"]
 
 Progress = Callable[[str, int, int], None]
-FOLDERS = ("evidence", "seals")
+EVIDENCE, SEALS = "evidence", "seals"
+FOLDERS = (EVIDENCE, SEALS)
 """What belongs to the register beside the database."""
+LAST = "last-backup"
+"""The file in TSAMPA_HOME that says when the last backup was made, for the doctor."""
 STEPS = 4
 
 
@@ -55,12 +57,13 @@ def make_backup(out: Path, *, at: datetime, progress: Progress | None = None) ->
     key = backup_key(os.environ, Path(settings.HOME), make=True)
     with _spill() as spill:
         tell("backup", 0, STEPS)
+        # A seal of which the copy of the database knows nothing would seem to have been taken from it; evidence, to be lost.
+        seals = dict(_kept(SEALS))
         name = dump_name(connection.vendor)
-        dump_database(connection.vendor, connection.settings_dict, spill / name)
+        last = dump_database(connection.vendor, connection.settings_dict, spill / name)
         tell("backup", 1, STEPS)
-        files = {name: spill / name} | dict(_kept())
+        files = {name: spill / name} | seals | dict(_kept(EVIDENCE))
         hashes = {one: file_sha256(path) for one, path in files.items()}
-        last = Version.objects.order_by("-id").values_list("id", flat=True).first() or 0
         manifest = BackupManifest(
             FORMAT, at.isoformat(), f"tsampa {version('tsampa')}", connection.vendor, last, hashes
         )
@@ -68,6 +71,7 @@ def make_backup(out: Path, *, at: datetime, progress: Progress | None = None) ->
         write_archive(out, manifest, files, key, spill)
         tell("backup", 2, STEPS)
     try_backup(out)
+    (Path(settings.HOME) / LAST).write_text(manifest.made, encoding="ascii")
     tell("backup", STEPS, STEPS)
     return Backup(out, out.stat().st_size, manifest)
 
@@ -98,27 +102,47 @@ def restore_backup(path: Path) -> BackupManifest:
                 remedy="Restore into another TSAMPA_HOME or an empty database; nothing is ever overwritten.",
             )  # fmt: skip
         connection.close()
-        restore_database(manifest.vendor, connection.settings_dict, spill / dump_name(manifest.vendor))
-        for one in FOLDERS:
-            if (spill / one).is_dir():
-                (spill / one).rename(home / one)
+        require_empty(manifest.vendor, connection.settings_dict)
+        with _folders(spill, home):
+            restore_database(manifest.vendor, connection.settings_dict, spill / dump_name(manifest.vendor))
     return manifest
 
 
-def _kept() -> Iterator[tuple[str, Path]]:
+@contextmanager
+def _folders(spill: Path, home: Path) -> Iterator[None]:
+    """The files first, and back again where the database cannot follow: a database without its files would seem whole."""
+    moved = [one for one in FOLDERS if (spill / one).is_dir()]
+    for one in moved:
+        (spill / one).rename(home / one)
+    try:
+        yield
+    except BaseException:
+        for one in moved:
+            (home / one).rename(spill / one)
+        raise
+
+
+def last_backup() -> datetime | None:
+    """When the last backup was made here."""
+    try:
+        return datetime.fromisoformat((Path(settings.HOME) / LAST).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def _kept(folder: str) -> Iterator[tuple[str, Path]]:
+    """Whole files, which are never altered; what is being written has another ending."""
     home = Path(settings.HOME)
-    for folder in FOLDERS:
-        for path in sorted((home / folder).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(home).as_posix(), path
+    for path in sorted((home / folder).rglob("*")):
+        if path.is_file() and path.suffix not in (".new", ".part"):
+            yield path.relative_to(home).as_posix(), path
 
 
 @contextmanager
 def _spill() -> Iterator[Path]:
-    """A folder that only we may read, on the same disk as the office."""
-    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".backup.", dir=settings.HOME) as folder:
-        yield Path(folder)
+    """A folder that only we may read, on the same disk as the office; what a killed process left of its own is removed."""
+    with spill_folder(Path(settings.HOME) / "jobs" / "backup") as folder:
+        yield folder
 
 
 def _silent(_step: str, _done: int, _total: int) -> None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tsampa.errors import TsampaError
+from tsampa.office.secrets import write_secret
 
-__all__ = ["backup_key", "have_backup_key"]
+__all__ = ["backup_key"]
 
 VARIABLE = "TSAMPA_BACKUP_KEY"
 FILE = "backup.key"
-
-
-def have_backup_key(env: Mapping[str, str], home: Path) -> bool:
-    """Whether there is a key already."""
-    return bool(env.get(VARIABLE)) or (home / FILE).is_file()
 
 
 def backup_key(env: Mapping[str, str], home: Path, *, make: bool = False) -> Any:
@@ -30,7 +25,8 @@ def backup_key(env: Mapping[str, str], home: Path, *, make: bool = False) -> Any
     place = home / FILE
     written = env.get(VARIABLE) or (place.read_text(encoding="ascii") if place.is_file() else "")
     if not written and make:
-        return _made(place)
+        write_secret(place, f"{x25519.Identity.generate()}\n".encode())
+        written = place.read_text(encoding="ascii")
     try:
         return x25519.Identity.from_str(written.strip())
     except IdentityError:
@@ -39,13 +35,3 @@ def backup_key(env: Mapping[str, str], home: Path, *, make: bool = False) -> Any
             "backup-key", f"{VARIABLE} {what}", usage=True,
             remedy="Give the key that was made with the first backup; it begins with AGE-SECRET-KEY-.",
         ) from None  # fmt: skip
-
-
-def _made(place: Path) -> Any:
-    from pyrage import x25519
-
-    identity = x25519.Identity.generate()
-    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"{identity}\n")
-    return identity

@@ -9,6 +9,7 @@ TSAMPA_SEAL_KEY   signs seals; by default a key made and kept in TSAMPA_HOME
 TSAMPA_DEMONSTRATION  ``1`` marks a database, when it is made, as a demonstration whose clock can be set
 TSAMPA_HOSTS      host names, separated by commas
 TSAMPA_INTAKE_MB, TSAMPA_INTAKE_UNPACKED_MB   the largest file taken in (100), and how large it may unpack (1000)
+TSAMPA_EVIDENCE_MB  the largest file of evidence (20)
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ SEAL_KEY = seal_key(os.environ)
 DEMONSTRATION = demonstration(os.environ)
 INTAKE_BYTES = megabytes(os.environ, "TSAMPA_INTAKE_MB", 100)
 INTAKE_UNPACKED_BYTES = megabytes(os.environ, "TSAMPA_INTAKE_UNPACKED_MB", 1000)
+EVIDENCE_BYTES = megabytes(os.environ, "TSAMPA_EVIDENCE_MB", 20)
 ALLOWED_HOSTS = (
     os.environ.get("TSAMPA_HOSTS", "").split(",") if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )  # fmt: skip

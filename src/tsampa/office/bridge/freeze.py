@@ -13,6 +13,7 @@ from django.conf import settings
 from tsampa.errors import Problem
 from tsampa.office.bridge.known import known_rows
 from tsampa.office.bridge.layout import Layout, layouts
+from tsampa.office.bridge.places import leave_out_areas, place_as_of, read_places
 from tsampa.office.bridge.stream import Stream, reading
 from tsampa.office.bridge.timely import leave_out_later
 from tsampa.office.history.models import Cut
@@ -43,13 +44,16 @@ def freeze_register(
     """The register of ``as_of`` as the snapshot ``out``; with ``known`` as it had been recorded by that cut, else by now.
 
     A cut is taken for "now": others go on writing meanwhile, and nothing of that is in it. Rows that begin after ``as_of`` are
-    left out, and rows that belong to them. Raises what ``write_snapshot`` raises.
+    left out, and rows that belong to them; households are in the village they were in on that day. Raises what ``write_snapshot`` raises.
     """
     schema = read_schema(settings.PROGRAMME)
     with spill_folder(out) as spill, connect(spill, MEMORY) as con:
         with reading(spill, known) as (stream, cut):
             problems = list(_read(con, stream, cut, layouts(schema), live=known is None, progress=progress))
+            read_places(con, stream, cut, live=known is None)
+        place_as_of(con, as_of)
         leave_out_later(con, schema, as_of)
+        leave_out_areas(con, schema, as_of)
         snapshot = write_snapshot(
             out, {table.name: con.sql(f"SELECT {column_list(table)} FROM {quote(table.name)}") for table in schema.tables},
             schema=schema, programme=read_programme(settings.PROGRAMME).name, as_of=as_of, recorded_until=cut.at,

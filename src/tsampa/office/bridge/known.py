@@ -7,9 +7,10 @@ import duckdb
 from tsampa.office.bridge.layout import Layout
 from tsampa.office.bridge.stream import Stream
 from tsampa.office.history.models import Cut, Version
+from tsampa.office.history.recorded import Recorded
 from tsampa.snapshot.sql import literal, quote
 
-__all__ = ["known_rows"]
+__all__ = ["known_columns", "known_rows"]
 
 LATEST = """(SELECT last.payload AS payload FROM (
     SELECT arg_max({'operation': operation, 'payload': payload}, id::BIGINT) AS last FROM _versions GROUP BY key
@@ -18,12 +19,19 @@ LATEST = """(SELECT last.payload AS payload FROM (
 
 def known_rows(con: duckdb.DuckDBPyConnection, stream: Stream, one: Layout, cut: Cut) -> None:
     """Makes ``_text`` of the table's rows, as a stream of the live rows would have made it at the cut."""
-    own = f'"table" = {literal(one.model._meta.db_table)} AND id <= {cut.version}'
+    where = f" WHERE {_told('table')} = {literal(one.table.name)}" if one.condition else ""
+    known_columns(con, stream, "_text", one.model, one.fields, cut, where)
+
+
+def known_columns(
+    con: duckdb.DuckDBPyConnection, stream: Stream, name: str, model: type[Recorded], fields: list[str], cut: Cut, where: str = "",
+) -> None:  # fmt: skip
+    """Makes the table ``name`` of these columns of a model's rows, as they had been recorded by the cut."""
+    own = f'"table" = {literal(model._meta.db_table)} AND id <= {cut.version}'
     source = f"{quote(Version._meta.db_table)} WHERE {own}"
     stream.rows(con, "_versions", ["id", "key", "operation", "payload"], source)
-    parts = ", ".join(f"{_told(name)} AS {quote(name)}" for name in one.fields)
-    where = f" WHERE {_told('table')} = {literal(one.table.name)}" if one.condition else ""
-    con.execute(f"CREATE TABLE _text AS SELECT {parts} FROM {LATEST}{where}")
+    parts = ", ".join(f"{_told(one)} AS {quote(one)}" for one in fields)
+    con.execute(f"CREATE TABLE {quote(name)} AS SELECT {parts} FROM {LATEST}{where}")
     con.execute("DROP TABLE _versions")
 
 

@@ -18,8 +18,10 @@ class Guard:
 
     ``offence`` is a query, in SQL that SQLite and PostgreSQL share, that finds a row where the row written, named ``{new}``,
     offends. ``locks`` names the table and the column of ``{new}`` whose row is locked before looking, so that two writers
-    cannot each miss what the other writes; without it writers of the table wait for one another. ``constraints`` are those of
-    the model that say the same, and speak with the guard's code.
+    cannot each miss what the other writes; without it writers of the table wait for one another, unless ``waits`` says that the
+    offence is in the row itself. ``constraints`` are those of the model that say the same, and speak with the guard's code.
+    ``{parts.COLUMN}`` is a table of what a JSON column's object holds: ``k``, the key; ``kind`` (text, number, bool, null, array,
+    object); ``v``, the value as text; ``n``, the value where it is a whole number. What is no object has one part without a name.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Guard:
     offence: str
     locks: tuple[str, str, str] | None = None
     constraints: tuple[str, ...] = ()
+    waits: bool = True
 
 
 @cache

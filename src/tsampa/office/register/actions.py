@@ -1,143 +1,181 @@
 """Writes to the register: one verb, one change, said by whom and why; values are in storage form.
 
 Each is checked by the programme's schema. What the database refuses is raised as ``Refused`` with the guard's code, or as
-TsampaError ``register-conflict``; all raise ``register-column``, ``register-value`` or ``register-missing``.
+TsampaError ``register-conflict``; all raise ``register-column``, ``register-value`` or ``register-missing``, and
+``register-unknown`` where a code names nothing. Verbs about persons stand in ``persons.py``, evidence in ``evidence.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, models
+from django.db import models
 
 from tsampa.errors import TsampaError
-from tsampa.office.history import Refused, Source, change
-from tsampa.office.history.clock import is_demonstration
+from tsampa.office.areas.models import Area
+from tsampa.office.history import holds_on
 from tsampa.office.register.codes import next_code
-from tsampa.office.register.columns import check_row, model_of, schema, to_fields
-from tsampa.office.register.identity import protect, read_identity
-from tsampa.office.register.models import Household, Membership, Person, Status
+from tsampa.office.register.evidence import attach_evidence
+from tsampa.office.register.models import Household, LandParcel, PovertyDriver, Status
+from tsampa.office.register.persons import (
+    add_member,
+    change_head,
+    end_membership,
+    marry,
+    move_person,
+    record_birth,
+    record_death,
+    set_identity,
+)
+from tsampa.office.register.places import place_households
+from tsampa.office.register.writing import correct, insert, one_change, record, unknown
 
 __all__ = [
+    "add_driver",
+    "add_land",
     "add_member",
+    "attach_evidence",
+    "change_head",
+    "correct",
+    "end_driver",
+    "end_land",
     "end_membership",
+    "end_monitoring",
+    "marry",
+    "move_household",
+    "move_person",
+    "net_income",
     "record",
+    "record_birth",
     "record_check",
+    "record_death",
     "record_income",
     "register_household",
     "set_identity",
     "set_status",
 ]
 
+WHOLE = 10_000
+"""A cost norm is a share of this."""
+
 
 def register_household(*, area: str, by: str, reason: str = "", code: str = "", **values: Any) -> Household:
     """A new household in this village; its code is given by the village where none is told."""
     row = {"code": code or next_code("households", area), "area": area, **values}
-    with _one_change(by, reason):
-        made: Household = _insert("households", row)
+    with one_change(by, reason):
+        made: Household = insert("households", row)
         return made
 
 
-def add_member(
-    *, household: str, since: date, by: str, name: str = "", person: str = "", relationship: str | None = None,
-    reason: str = "", identity: str = "", **values: Any,
-) -> Membership:  # fmt: skip
-    """A member of the household from this day: the ``person`` of this code, or a new one of this ``name``.
+def move_household(*, household: str, area: str, on: date, by: str, reason: str = "") -> None:
+    """The household lives in another village from this day on, and keeps its code.
 
-    Raises TsampaError ``identity-…`` where the identity number is wrong.
+    Raises TsampaError ``register-unknown``, ``area-unknown``, ``area-ended`` or ``register-placed``.
     """
-    with _one_change(by, reason):
-        if not person:
-            person = next_code("persons", household)
-            row = {"code": person, "name": name, **_protected(identity, since), **values}
-            _insert("persons", row)
-        told = {
-            "person": person,
-            "household": household,
-            "relationship": relationship,
-            "since": since.isoformat(),
-        }
-        made: Membership = _insert("memberships", {"code": next_code("memberships", person), **told})
-        return made
-
-
-def end_membership(*, membership: str, until: date, by: str, reason: str = "") -> None:
-    """The person is no more of the household from this day on. Raises TsampaError ``register-unknown``."""
-    with _one_change(by, reason):
-        if not Membership.objects.filter(code=membership, until=None).update(until=until):
-            raise _unknown("memberships", membership)
-
-
-def set_identity(*, person: str, number: str, on: date, by: str, reason: str = "") -> None:
-    """Gives the person this identity number. Raises TsampaError ``identity-…`` or ``register-unknown``."""
-    with _one_change(by, reason):
-        if not Person.objects.filter(code=person).update(**_protected(number, on)):
-            raise _unknown("persons", person)
+    with one_change(by, reason):
+        if not Household.objects.filter(code=household).exists():
+            raise unknown("households", household)
+        village = Area.objects.filter(code=area).first()
+        if village is None:
+            raise TsampaError("area-unknown", f"no area '{area}' in the register", remedy="Write its code.")
+        if not holds_on(village, on):
+            raise TsampaError(
+                "area-ended", f"the area '{area}' is not in force on that day",
+                remedy="Name the area that succeeded it, or another day.",
+            )  # fmt: skip
+        place_households([household], area, on)
 
 
 def set_status(
     *, household: str, status: str, since: date, by: str, kind: str | None = None, reason: str = ""
 ) -> Status:
-    """How the household stands from this day on; the status before it ends."""
-    with _one_change(by, reason):
-        Status.objects.filter(household=household, until=None).update(until=since)
+    """How the household stands from this day on; its standing before it ends, or its monitoring where this is one."""
+    monitored = status == "monitored"
+    with one_change(by, reason):
+        before = Status.objects.filter(household=household, until=None)
+        (before.filter(status="monitored") if monitored else before.exclude(status="monitored")).update(
+            until=since
+        )
         row = {"household": household, "status": status, "kind": kind, "since": since.isoformat()}
-        made: Status = _insert("statuses", {"code": next_code("statuses", household), **row})
+        made: Status = insert("statuses", {"code": next_code("statuses", household), **row})
         return made
 
 
-def record_income(*, household: str, by: str, reason: str = "", **values: Any) -> models.Model:
-    """What the household earned or spent of one kind in a year, in minor units."""
-    return record(table="incomes", household=household, by=by, reason=reason, **values)
+def end_monitoring(*, household: str, until: date, by: str, reason: str = "") -> None:
+    """The household is no more monitored from this day on."""
+    with one_change(by, reason):
+        found = Status.objects.filter(household=household, status="monitored", until=None)
+        if not found.update(until=until):
+            raise unknown("statuses", household)
+
+
+def record_income(
+    *, household: str, by: str, gross: int | None = None, norm: int | None = None, reason: str = "", **values: Any
+) -> models.Model:  # fmt: skip
+    """What the household earned or spent of one kind in a year, in minor units.
+
+    ``amount`` is told, or follows from ``gross`` by the customary cost ``norm``, the costs' share in ten-thousandths; see
+    ``net_income``. Raises TsampaError ``register-net-income`` where they do not agree.
+    """
+    if gross is not None and norm is not None and values.get("amount") is None:
+        values["amount"] = net_income(gross, norm)
+    return record(
+        table="incomes", household=household, by=by, reason=reason, gross=gross, norm=norm, **values
+    )
+
+
+def net_income(gross: int, norm: int) -> int:
+    """Gross less the norm's share of costs, in whole minor units; half a unit is rounded up.
+
+    Raises TsampaError ``register-net-income``.
+    """
+    if gross < 0 or not 0 <= norm <= WHOLE:
+        raise TsampaError(
+            "register-net-income", "gross is not negative, and a cost norm is between 0 and 10000",
+            remedy="Write 4000 for a norm of 40 %.",
+        )  # fmt: skip
+    return (gross * (WHOLE - norm) + WHOLE // 2) // WHOLE
 
 
 def record_check(*, household: str, by: str, reason: str = "", **values: Any) -> models.Model:
-    """What was found of one guarantee on a day."""
+    """What was found of one guarantee on a day; its evidence is added by ``attach_evidence``."""
     return record(table="checks", household=household, by=by, reason=reason, **values)
 
 
-def record(*, table: str, by: str, reason: str = "", code: str = "", **values: Any) -> models.Model:
-    """A row of any table, the programme's own too."""
-    declared = schema().by_name[table]
-    owner = next((values[link.column] for link in declared.links if values.get(link.column)), table)
-    with _one_change(by, reason):
-        made: models.Model = _insert(table, {declared.key: code or next_code(table, owner), **values})
-        return made
+def add_land(
+    *, household: str, kind: str, since: date, by: str, reason: str = "", **values: Any
+) -> models.Model:
+    """Land that the household works from this day on; ``size`` in hundredths of a mu."""
+    told = {"household": household, "kind": kind, "since": since.isoformat()}
+    return record(table="land_parcels", by=by, reason=reason, **told, **values)
 
 
-def _insert(table: str, row: dict[str, Any]) -> Any:
-    declared = schema().by_name[table]
-    check_row(declared, row)
-    return model_of(declared)._default_manager.create(**to_fields(declared, row))
+def end_land(*, parcel: str, until: date, by: str, reason: str = "") -> None:
+    """The household works the parcel no more from this day on."""
+    with one_change(by, reason):
+        if not LandParcel.objects.filter(code=parcel, until=None).update(until=until):
+            raise unknown("land_parcels", parcel)
 
 
-def _protected(number: str, on: date) -> dict[str, Any]:
-    if not number:
-        return {}
-    found, trouble = read_identity(number, on, made_up=is_demonstration())
-    if found is None:
-        assert trouble is not None
-        raise TsampaError(trouble.code, trouble.message, remedy=trouble.remedy)
-    kept = protect(found.number)
-    return {"identity_cipher": kept.cipher, "identity_hash": kept.hash}
+def add_driver(
+    *, household: str, driver: str, since: date, by: str, main: bool = False, reason: str = ""
+) -> models.Model:
+    """Why the household is poor, from this day on; a new ``main`` driver takes the place of the one before, which stays one."""
+    with one_change(by, reason):
+        before = PovertyDriver.objects.filter(household=household, until=None, main=True).first()
+        if main and before is not None:
+            end_driver(driver=before.code, until=since, by=by)
+            record(
+                table="poverty_drivers", household=household, driver=before.driver, main=False,
+                since=since.isoformat(), by=by,
+            )  # fmt: skip
+        told = {"household": household, "driver": driver, "since": since.isoformat()}
+        return record(table="poverty_drivers", by=by, main=main, **told)
 
 
-@contextmanager
-def _one_change(by: str, reason: str) -> Iterator[None]:
-    try:
-        with change(by=by, reason=reason, source=Source("office")):
-            yield
-    except Refused:
-        raise
-    except IntegrityError as error:
-        raise TsampaError(
-            "register-conflict", f"the register does not hold together so: {error}",
-            remedy="Look at the household's file: end what was before, then enter what is now.",
-        ) from None  # fmt: skip
-
-
-def _unknown(table: str, code: str) -> TsampaError:
-    return TsampaError("register-unknown", f"no '{code}'", where=table, remedy="Check the code.")
+def end_driver(*, driver: str, until: date, by: str, reason: str = "") -> None:
+    """The driver of this code holds no more from this day on."""
+    with one_change(by, reason):
+        if not PovertyDriver.objects.filter(code=driver, until=None).update(until=until):
+            raise unknown("poverty_drivers", driver)

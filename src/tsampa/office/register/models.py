@@ -21,6 +21,7 @@ __all__ = [
     "LandParcel",
     "Membership",
     "Person",
+    "Placement",
     "Pool",
     "PovertyDriver",
     "Record",
@@ -60,6 +61,33 @@ class Household(Fact):
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="households")
     address = models.CharField(max_length=200, blank=True)
+
+
+class Placement(Recorded):
+    """Where a household was placed before: ``until`` is the first day it no more was, an empty ``since`` as long as known.
+
+    Where it is now says ``Household.area``.
+    """
+
+    valid_time = ValidTime("since", "until")
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="placements")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="placements")
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField()
+
+    class Meta:
+        """A household leaves one place a day."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__gt=F("since")), name="placement_until_after_since"
+            ),
+            models.UniqueConstraint(fields=["household", "until"], name="placed_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.household_id} in {self.area_id} until {self.until}"
 
 
 class Person(Fact):

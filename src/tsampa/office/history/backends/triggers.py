@@ -33,9 +33,22 @@ class Trigger:
     create: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What JSON columns hold, as tables: ``parts.own`` is the text of one."""
+
+    template: str
+    row: str
+
+    def __getattr__(self, column: str) -> str:
+        return self.template.format(f'{self.row}."{column}"')
+
+
 class Triggers:
     """The triggers of one connection's database."""
 
+    parts: ClassVar[str]
+    """A table of what a JSON column holds; see ``Guard``."""
     distinct: ClassVar[str]
     """How the database asks whether two values differ, where nothing differs from nothing not."""
 
@@ -84,6 +97,10 @@ class Triggers:
         with self.connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall()) if cursor.description else []
+
+    def offence(self, guard: Guard, new: str, old_key: str) -> str:
+        """The guard's query, of the row ``new``."""
+        return guard.offence.format(new=new, old_key=old_key, parts=Parts(self.parts, new))
 
     def tables(self) -> set[str]:
         """The tables there are."""

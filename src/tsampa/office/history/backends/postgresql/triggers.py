@@ -79,6 +79,12 @@ class PostgresqlTriggers(Triggers):
     """The triggers of a PostgreSQL database."""
 
     distinct = "IS DISTINCT FROM"
+    parts = (
+        "(SELECT key AS k, CASE jsonb_typeof(value) WHEN 'boolean' THEN 'bool' WHEN 'string' THEN 'text' ELSE jsonb_typeof(value) END AS kind, "
+        "value #>> '{{}}' AS v, CASE WHEN jsonb_typeof(value) = 'number' THEN "
+        "CASE WHEN (value #>> '{{}}')::numeric % 1 = 0 THEN (value #>> '{{}}')::numeric END END AS n "
+        "FROM jsonb_each(CASE jsonb_typeof({0}) WHEN 'object' THEN {0} ELSE jsonb_build_object('', 1) END))"
+    )
 
     def tables(self) -> set[str]:
         """The ordinary tables of the schema in use."""
@@ -175,13 +181,15 @@ class PostgresqlTriggers(Triggers):
     def guarding(self, guard: Guard) -> list[Trigger]:
         """After the statement, over the rows it wrote; what a concurrent writer wrote is waited for."""
         key = self._key(guard.table, self._keys())
-        offence = guard.offence.format(new="written", old_key=f'written."{key}"')
+        offence = self.offence(guard, "written", f'written."{key}"')
         if guard.locks:
             table, column, link = guard.locks
             wait = (
                 f'PERFORM 1 FROM "{table}" held WHERE held."{column}" IN (SELECT written."{link}" FROM new_rows written) '
                 f'ORDER BY held."{column}" FOR NO KEY UPDATE'
             )
+        elif not guard.waits:
+            wait = "NULL"
         else:
             wait = f"PERFORM pg_advisory_xact_lock(hashtext('tsampa_guard_{guard.name}'))"
         body = (

@@ -22,6 +22,11 @@ class SqliteTriggers(Triggers):
     """The triggers of a SQLite database."""
 
     distinct = "IS NOT"
+    parts = (
+        "(SELECT key AS k, CASE type WHEN 'true' THEN 'bool' WHEN 'false' THEN 'bool' WHEN 'integer' THEN 'number' ELSE type END AS kind, "
+        "value AS v, CASE type WHEN 'integer' THEN value END AS n "
+        "FROM json_each(CASE json_type({0}) WHEN 'object' THEN {0} ELSE json_object('', 1) END))"
+    )
 
     def installed(self) -> dict[tuple[str, str], str]:
         """As ``sqlite_master`` has them."""
@@ -112,7 +117,7 @@ class SqliteTriggers(Triggers):
             name = f"tsampa_guard_{event.lower()}_{guard.name}"
             key, _ = self._columns(guard.table)
             old = f'OLD."{key}"' if event == "UPDATE" else f'NEW."{key}"'
-            offence = guard.offence.format(new="NEW", old_key=old)
+            offence = self.offence(guard, "NEW", old)
             sql = (
                 f'CREATE TRIGGER "{name}" BEFORE {event} ON "{guard.table}" WHEN EXISTS ({offence}) '
                 f"BEGIN SELECT RAISE(ABORT, {text(guard.code)}); END"

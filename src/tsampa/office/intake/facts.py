@@ -174,21 +174,30 @@ def _by_household(others: Others, table: str, rows: list[Row]) -> dict[str, list
 
 
 def _follow(others: Others, table: Table, rows: list[Row]) -> None:
-    """A status ends where the household's next one begins; what still overlaps is rejected."""
+    """A status ends where the household's next one begins, monitoring apart; what still overlaps is rejected."""
     plan, sources = others.plan, {row.code: row for row in rows}
     for codes in _by_household(others, table.name, rows).values():
-        new = [code for code in codes if code in sources]
-        for code in new:
-            _end_former(plan, codes, code, sources[code])
-        for code in colliding(one for one in (plan.now("statuses", each) for each in codes) if one):
-            if code in sources:
-                sources[code].reject(
-                    "status-overlaps",
-                    "the household has another status at that time",
-                    "Correct the days.",
-                    "since",
-                )
-                plan.drop(sources[code])
+        for alike in _standings_and_monitorings(plan, codes):
+            for code in alike:
+                if code in sources:
+                    _end_former(plan, alike, code, sources[code])
+            for code in colliding(one for one in (plan.now("statuses", each) for each in alike) if one):
+                if code in sources:
+                    sources[code].reject(
+                        "status-overlaps",
+                        "the household has another status at that time",
+                        "Correct the days.",
+                        "since",
+                    )
+                    plan.drop(sources[code])
+
+
+def _standings_and_monitorings(plan: Plan, codes: list[str]) -> tuple[list[str], list[str]]:
+    """A household may be monitored beside its standing, but each of the two is one at a time."""
+    parts: tuple[list[str], list[str]] = [], []
+    for code in codes:
+        parts[(plan.now("statuses", code) or {}).get("status") == "monitored"].append(code)
+    return parts
 
 
 def _end_former(plan: Plan, codes: list[str], code: str, row: Row) -> None:

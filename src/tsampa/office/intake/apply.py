@@ -90,7 +90,9 @@ def _planned(batch: Batch, table: Table) -> list[Planned]:
     texts = [Cast(name, TextField()) for name in ("before", "after")]
     # As texts, and read here: Django's own reading of JSON takes longer than all the rest.
     found = rows.values_list("code", "kind", *texts, "stood").iterator(_CHUNK)
-    return [Planned(code, kind, _read(before), _read(after), stood) for code, kind, before, after, stood in found]
+    return [
+        Planned(code, kind, _read(before), _read(after), stood) for code, kind, before, after, stood in found
+    ]
 
 
 def _fail_if_stale(planned: list[Planned], stands: dict[str, Values], taken: set[str]) -> None:

@@ -63,7 +63,9 @@ def _read_named(known: Known, layout: Layout, rows: Rows) -> None:
                 links.setdefault(_target(sheet.table, column.name), set()).update(
                     _said(rows.get(sheet.table.name, []), column.name)
                 )
-    hashes |= {identity_hash(said.upper()) for said in links.get("persons", ()) if holds_identity(said.upper())}
+    hashes |= {
+        identity_hash(said.upper()) for said in links.get("persons", ()) if holds_identity(said.upper())
+    }
     known.read("households", {*_said(rows.get("households", []), "code"), *_said(people, "household")})
     known.read("persons", _said(people, "code"))
     known.read("persons", hashes, by="identity_hash")

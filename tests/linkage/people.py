@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 
+from tsampa.demo.names import GIVEN, SURNAMES, Part, read_parts
+
 LAST_DAY = date(2020, 6, 30)
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗曾单解仇任查"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀英华平刚桂兰建国文辉志红玲飞鹏斌梅鑫波宇浩凯健俊帆雪倩晓春云海燕"
 COLUMNS = (
     "id", "name", "alternative_name", "birth_date", "sex", "village", "household", "relationship", "head_name",
     "identity_hash",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a Tibetan name."""
-
-    han: str
-    latin: str
-    sex: str
 
 
 @dataclass(frozen=True)
@@ -39,12 +28,6 @@ class Person:
     household: str
     relationship: str
     identity: str
-
-
-def read_parts() -> list[Part]:
-    """The parts of names, the commonest first."""
-    with (Path(__file__).parent / "parts.csv").open(encoding="utf-8") as lines:
-        return [Part(**row) for row in csv.DictReader(lines)]
 
 
 class County:

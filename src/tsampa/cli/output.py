@@ -89,6 +89,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "redacted": ("redacted", "已删除内容"),
     "receipt": ("receipt", "凭据"),
     "cut": ("cut", "截点"),
+    "day": ("day", "日期"),
     "office ready": ("the office is ready", "业务端已就绪"),
     "password": ("password", "密码"),
     "user": ("user", "用户"),

@@ -48,6 +48,7 @@ class ColumnSpec(msgspec.Struct, forbid_unknown_fields=True):
     unit: str = ""
     digits: int = 0
     required: bool = False
+    ahead: bool = False
     low: Decimal | None = None
     high: Decimal | None = None
     choices: dict[str, tuple[str, str]] = {}
@@ -213,7 +214,7 @@ def _column(name: str, spec: ColumnSpec, schema: Schema, where: str) -> Column:
             where=where,
             remedy="Give the bound with no more decimals than the column has.",
         ) from None
-    return Column(name, type_, Label(spec.en, spec.zh), spec.required, low, high, labels)
+    return Column(name, type_, Label(spec.en, spec.zh), spec.required, low, high, labels, spec.ahead)
 
 
 def _type(spec: ColumnSpec, schema: Schema) -> Type:

@@ -30,7 +30,8 @@ class Column:
     """One column. ``low`` and ``high`` bound numbers, in stored whole units (money: minor units), both inclusive.
 
     ``required`` columns are never null; any other may be, and null means unknown.
-    ``choice_labels`` gives each allowed word its names.
+    ``choice_labels`` gives each allowed word its names. ``ahead``: a day that may lie ahead when it is written down, as one by
+    which something is due.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     low: int | None = None
     high: int | None = None
     choice_labels: dict[str, Label] = field(default_factory=dict, compare=False)
+    ahead: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tsampa.errors import Problem, TsampaError
 from tsampa.sheets.cells import Cell, clean
 from tsampa.sheets.mapping import did_you_mean, normal_header
 
-__all__ = ["Grid", "Lines", "Opening", "as_grid", "open_book", "read_grid", "read_lines"]
+__all__ = ["Grid", "Lines", "Opening", "as_grid", "open_book", "read_grid", "read_lines", "text_lines"]
 
 _MOST_LINES = 100
 """A quoted cell over more lines than this is a quote that was never closed."""
@@ -75,9 +75,14 @@ def read_lines(path: Path, opening: Opening, book: Any = None) -> Lines:
             "file-missing", "no such file", where=str(path), remedy="Check the path.", usage=True
         )
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-        return Lines(path.name, _csv_rows(path, opening), is_text=True)
+        return text_lines(path.name, path.read_bytes(), opening)
     lines, sheet, merged = _workbook_rows(path, opening.sheet, book)
     return Lines(f"{path.name} [{sheet}]", lines, merged)
+
+
+def text_lines(name: str, data: bytes, opening: Opening) -> Lines:
+    """The lines of the CSV file that holds these bytes. Raises as ``read_grid``."""
+    return Lines(name, _csv_rows(name, data, opening), is_text=True)
 
 
 def as_grid(lines: Lines, header_row: int = 1) -> Grid:
@@ -129,24 +134,24 @@ def _fill(grid: Grid, rows: Iterator[list[Cell]], header_row: int, is_text: bool
             grid.rows.append((number, row))
 
 
-def _csv_rows(path: Path, opening: Opening) -> Iterator[list[Cell]]:
-    text = _decoded(path, opening.encoding)
+def _csv_rows(name: str, data: bytes, opening: Opening) -> Iterator[list[Cell]]:
+    text = _decoded(name, data, opening.encoding)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=opening.delimiter, strict=False)
     before = 0
     try:
         for row in reader:
             if reader.line_num - before > 1:
-                _check_closed(path, text, before, reader.line_num, opening.delimiter)
+                _check_closed(name, text, before, reader.line_num, opening.delimiter)
             before = reader.line_num
             yield [clean(cell) or None for cell in row]
     except csv.Error as error:
         remedy = "Look at the quotes near that line, or save the sheet anew."
         raise TsampaError(
-            "sheet-malformed", str(error), where=f"{path}:{before + 1}", remedy=remedy
+            "sheet-malformed", str(error), where=f"{name}:{before + 1}", remedy=remedy
         ) from None
 
 
-def _check_closed(path: Path, text: str, first: int, last: int, delimiter: str) -> None:
+def _check_closed(name: str, text: str, first: int, last: int, delimiter: str) -> None:
     """A cell over several lines is fine; a quote that nobody closed swallows rows and must not pass unseen."""
     lines = text.splitlines(keepends=True)[first:last] if last - first <= _MOST_LINES else []
     try:
@@ -158,17 +163,16 @@ def _check_closed(path: Path, text: str, first: int, last: int, delimiter: str) 
             return
     remedy = "Close the quote in the row that starts there, or save the sheet anew."
     message = "a quote opens a cell here and is not closed"
-    raise TsampaError("sheet-quote-open", message, where=f"{path}:{first + 1}", remedy=remedy)
+    raise TsampaError("sheet-quote-open", message, where=f"{name}:{first + 1}", remedy=remedy)
 
 
-def _decoded(path: Path, encoding: str) -> str:
-    data = path.read_bytes()
+def _decoded(name: str, data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except LookupError:
         remedy = "Use utf-8-sig, gb18030, cp1252 or another name Python knows."
         raise TsampaError(
-            "sheet-encoding", f"unknown encoding '{encoding}'", where=str(path), remedy=remedy
+            "sheet-encoding", f"unknown encoding '{encoding}'", where=name, remedy=remedy
         ) from None
     except UnicodeDecodeError as error:
         # utf-8-sig counts from after its mark
@@ -176,7 +180,7 @@ def _decoded(path: Path, encoding: str) -> str:
         line = data.count(b"\n", 0, start) + 1
         message = f"byte {start + 1} (0x{data[start]:02x}) is not {encoding}: the file mixes encodings or has another"
         remedy = "Save it as 'CSV UTF-8', or name its encoding in the mapping (gb18030, cp1252, …)."
-        raise TsampaError("sheet-encoding", message, where=f"{path}:{line}", remedy=remedy) from None
+        raise TsampaError("sheet-encoding", message, where=f"{name}:{line}", remedy=remedy) from None
 
 
 def open_book(path: Path) -> python_calamine.CalamineWorkbook:

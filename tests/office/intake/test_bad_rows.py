@@ -162,7 +162,7 @@ def test_an_identity_number_of_somebody_else(sheets):
 
 FACTS = [
     ("statuses", "household | status | since\n1 | registered | 2015-01-01\n1 | exited | 2015-01-01", [(3, "row-twice")]),
-    ("statuses", "household | status | since | until\n1 | exited | 2015-01-01 | 2018-01-01\n1 | monitored | 2017-01-01 |",
+    ("statuses", "household | status | since | until\n1 | exited | 2015-01-01 | 2018-01-01\n1 | registered | 2017-01-01 |",
      [(2, "status-overlaps"), (3, "status-overlaps")]),
     ("poverty_drivers", "household | driver | main | since\n1 | illness | 是 | 2015-01-01\n1 | 因学 | yes | 2016-01-01",
      [(2, "two-main-drivers"), (3, "two-main-drivers")]),

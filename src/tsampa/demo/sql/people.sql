@@ -86,7 +86,7 @@ SELECT code,
 FROM ranked;
 
 CREATE TABLE memberships AS
-SELECT 'm-' || a.code AS code, a.code AS person, a.household, a.relationship,
+SELECT a.code || '-membership-1' AS code, a.code AS person, a.household, a.relationship,
     greatest(DATE '2015-06-30', p.birth_date) AS since, NULL::DATE AS until
 FROM aged a JOIN persons p USING (code);
 
@@ -101,7 +101,7 @@ SELECT code, CASE WHEN chance('sex', code, 500) THEN 'male' ELSE 'female' END,
     (DATE '2015-06-30' - to_years(age::INTEGER) - to_days(below('birth', code, 365)::INTEGER))::DATE, CASE WHEN age BETWEEN 16 AND 64 THEN 'ordinary' ELSE 'none' END, 'farming_herding', false
 FROM gone;
 
-INSERT INTO memberships SELECT 'm-' || code, code, household, CASE WHEN age > 55 THEN 'parent' ELSE 'other' END, DATE '2015-06-30', until FROM gone;
+INSERT INTO memberships SELECT code || '-membership-1', code, household, CASE WHEN age > 55 THEN 'parent' ELSE 'other' END, DATE '2015-06-30', until FROM gone;
 
 -- Ages as of the day, for what the next steps choose by.
 CREATE TABLE people AS

@@ -25,6 +25,8 @@ from tsampa.snapshot.sql import literal, quote
 __all__ = ["Stream", "reading"]
 
 CHUNK = 1 << 20
+TYPES = "a row of texts"
+"""What stands in every column of a first row that is taken off again. The first column is a key, and no key has spaces."""
 CSV = "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false"
 
 
@@ -64,8 +66,11 @@ class SqliteStream(Stream):
     def rows(self, con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], source: str) -> None:
         """Makes the table ``name`` in ``con`` of the columns, all as text; ``source`` stands after FROM."""
         listed = ", ".join(f"CAST({quote(one)} AS TEXT) AS {quote(one)}" for one in columns)
-        self._ask({"query": f"SELECT {listed} FROM {source}", "out": str(self.file)})
-        con.execute(f"CREATE TABLE {quote(name)} AS FROM read_parquet({literal(str(self.file))})")
+        # ADBC takes a column's type from its first thousand rows, and one without any value there for a number.
+        first = ", ".join(f"{literal(TYPES)} AS {quote(one)}" for one in columns)
+        self._ask({"query": f"SELECT {first} UNION ALL SELECT {listed} FROM {source}", "out": str(self.file)})
+        rows = f"read_parquet({literal(str(self.file))}) WHERE {quote(columns[0])} <> {literal(TYPES)}"
+        con.execute(f"CREATE TABLE {quote(name)} AS FROM {rows}")
         self.file.unlink()
 
     def _ask(self, asked: dict[str, str]) -> None:

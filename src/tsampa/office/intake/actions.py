@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from tsampa.errors import TsampaError
 from tsampa.office.accounts.models import User
 from tsampa.office.history import Refused, Source, change
-from tsampa.office.history.clock import is_demonstration
+from tsampa.office.history.clock import is_demonstration, now
 from tsampa.office.intake.apply import apply_plan, take_back
 from tsampa.office.intake.check import check_rows
 from tsampa.office.intake.door import Admitted, admit
@@ -34,44 +34,45 @@ Progress = Callable[[str, int, int], None]
 
 def load(
     path: Path, *, by: User | str, on: date | None = None, table: str = "", encoding: str = "",
-    progress: Progress | None = None,
+    at: datetime | None = None, progress: Progress | None = None,
 ) -> Batch:  # fmt: skip
     """The file staged and checked, with a preview of what would change; the register stays as it is.
 
     ``on`` is the day it is taken in (today): days after it are slips of the pen. ``table`` and ``encoding`` are of CSV files.
+    ``at`` sets the clock of a demonstration.
     A file that cannot be read leaves a refused batch with the reason. Raises TsampaError ``intake-…``, ``sheet-…``,
-    ``file-missing``.
+    ``file-missing``, ``history-clock``.
     """
-    user = user_named(by)
+    user, moment = user_named(by), now(at)
     file = admit(Path(path))
     layout = read_layout(schema())
     _fail_if_applied(file)
     batch = Batch(
         name=file.path.name[:255], sha256=file.sha256, size=file.size, layout=layout.version,
-        on=on or timezone.localdate(), prepared_by=user.get_username(),
+        on=on or timezone.localdate(moment), prepared_by=user.get_username(),
     )  # fmt: skip
     batch.save(force_insert=True)
-    _step(batch, State.UPLOADED, user)
+    _step(batch, State.UPLOADED, user, moment)
     try:
         with without_collector():
-            _stage_and_check(batch, file, layout, user, table, encoding, progress)
+            _stage_and_check(batch, file, layout, user, moment, table, encoding, progress)
     except TsampaError as error:
-        _step(batch, State.REFUSED, user, f"{error.message} [{error.code}]")
+        _step(batch, State.REFUSED, user, moment, f"{error.message} [{error.code}]")
         raise
     return batch
 
 
 def _stage_and_check(
-    batch: Batch, file: Admitted, layout: Layout, user: User, table: str, encoding: str, progress: Progress | None
+    batch: Batch, file: Admitted, layout: Layout, user: User, moment: datetime, table: str, encoding: str, progress: Progress | None
 ) -> None:  # fmt: skip
     reads = read_file(file, layout, table=table, encoding=encoding)
     rows, problems, batch.sheets = read_rows(reads, batch.on, made_up=is_demonstration(), progress=progress)
     plan, persons = check_rows(layout, rows, _decided(), progress)
     with _writing():
-        _step(batch, State.STAGED, user)
+        _step(batch, State.STAGED, user, moment)
         stage(batch, rows)
         store(batch, plan, persons, rows, problems)
-        _step(batch, State.CHECKED, user)
+        _step(batch, State.CHECKED, user, moment)
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def check_again(batch_id: str, *, by: User | str, progress: Progress | None = No
         with _writing():
             mark(batch, rows)
             store(batch, plan, persons, rows, [])
-            _step(batch, State.CHECKED, user)
+            _step(batch, State.CHECKED, user, timezone.now())
     return batch
 
 
@@ -117,11 +118,13 @@ def decide(batch_id: str, *, row: int, person: str | None, by: User | str) -> No
             Decision.objects.update_or_create(key=doubt.key, person=one, defaults=told)
 
 
-def accept(batch_id: str, *, by: User | str, progress: Progress | None = None) -> Batch:
+def accept(
+    batch_id: str, *, by: User | str, at: datetime | None = None, progress: Progress | None = None
+) -> Batch:
     """Applies what the preview shows, whole, in one change, by another person than the one who prepared it.
 
-    Raises TsampaError ``intake-same-person``, ``intake-not-allowed``, ``intake-state``, ``intake-stale``; nothing is
-    applied then.
+    ``at`` sets the clock of a demonstration. Raises TsampaError ``intake-same-person``, ``intake-not-allowed``,
+    ``intake-state``, ``intake-stale``, ``history-clock``; nothing is applied then.
     """
     user, batch = _batch(batch_id, by, State.CHECKED)
     if batch.prepared_by == user.get_username():
@@ -133,13 +136,13 @@ def accept(batch_id: str, *, by: User | str, progress: Progress | None = None) -
     _require_acceptor(user)
     layout = _layout(batch)
     with _whole(batch, State.CHECKED, State.APPLIED), change(
-        by=user, reason=f"{batch.name}, prepared by {batch.prepared_by}", source=Source("import", str(batch.pk))
+        by=user, reason=f"{batch.name}, prepared by {batch.prepared_by}", source=Source("import", str(batch.pk)), at=at
     ) as made:  # fmt: skip
         _claim(batch, State.CHECKED, State.ACCEPTED)
-        _step(batch, State.ACCEPTED, user)
+        _step(batch, State.ACCEPTED, user, made.at)
         apply_plan(batch, layout, progress)
         batch.change = made.pk
-        _step(batch, State.APPLIED, user)
+        _step(batch, State.APPLIED, user, made.at)
     return batch
 
 
@@ -162,7 +165,7 @@ def undo(batch_id: str, *, by: User | str, reason: str, progress: Progress | Non
         _claim(batch, State.APPLIED, State.UNDONE)
         take_back(batch, layout, progress)
         batch.undo = made.pk
-        _step(batch, State.UNDONE, user, reason)
+        _step(batch, State.UNDONE, user, made.at, reason)
     return batch
 
 
@@ -253,7 +256,7 @@ def _decided() -> Decided:
     )  # fmt: skip
 
 
-def _step(batch: Batch, state: State, user: User, reason: str = "") -> None:
+def _step(batch: Batch, state: State, user: User, at: datetime, reason: str = "") -> None:
     batch.state = state
     batch.save()
-    Step.objects.create(batch=batch, state=state, by=user.get_username(), at=timezone.now(), reason=reason)
+    Step.objects.create(batch=batch, state=state, by=user.get_username(), at=at, reason=reason)

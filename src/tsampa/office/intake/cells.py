@@ -157,7 +157,7 @@ def _converter(column: SheetColumn, on: date) -> Convert:
     kind = column.column.type.kind
     if column.does in ("ref", "key", "link", "area"):
         return _code
-    reading = Reading(on, formats=_FORMATS, code=False, future=column.name == "until")
+    reading = Reading(on, formats=_FORMATS, code=False, future=column.name == "until" or column.column.ahead)
     act = make_converter(column.column, Field(), reading)
     if kind is Kind.DATE:
         return _dated(act)

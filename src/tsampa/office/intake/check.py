@@ -53,10 +53,9 @@ def check_rows(
 
 
 def _read_named(known: Known, layout: Layout, rows: Rows) -> None:
-    """Reads, in a handful of statements, the households and persons that any cell names."""
-    households = set(_said(rows.get("households", []), "code"))
-    persons = set(_said(rows.get("persons", []), "code"))
-    hashes = set(_said(rows.get("persons", []), "identity_hash"))
+    """Reads, in a handful of statements, the households and persons that the sheets speak of, and looks for what cells lead to."""
+    people = rows.get("persons", [])
+    hashes = set(_said(people, "identity_hash"))
     links: dict[str, set[str]] = {}
     for sheet in layout.sheets:
         for column in sheet.columns:
@@ -64,15 +63,14 @@ def _read_named(known: Known, layout: Layout, rows: Rows) -> None:
                 links.setdefault(_target(sheet.table, column.name), set()).update(
                     _said(rows.get(sheet.table.name, []), column.name)
                 )
-    for said in links.get("persons", set()):
-        persons.add(said)
-        if holds_identity(said.upper()):
-            hashes.add(identity_hash(said.upper()))
-    known.read("households", households | links.get("households", set()))
-    known.read("persons", persons)
+    hashes |= {
+        identity_hash(said.upper()) for said in links.get("persons", ()) if holds_identity(said.upper())
+    }
+    known.read("households", {*_said(rows.get("households", []), "code"), *_said(people, "household")})
+    known.read("persons", _said(people, "code"))
     known.read("persons", hashes, by="identity_hash")
-    for table in set(links) - {"households", "persons"}:
-        known.read(table, links[table])
+    for table, said in links.items():
+        known.look(table, said)
 
 
 def _target(table: Any, column: str) -> str:

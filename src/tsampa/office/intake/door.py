@@ -1,4 +1,5 @@
-"""The door: what a file may be before anything of it is read. A workbook is a zip, and its directory is asked first."""
+"""The door: what a file may be before anything of it is read. A workbook is a zip, as several CSV files in
+one are, and its directory is asked first."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,9 +18,10 @@ from django.conf import settings
 
 from tsampa.errors import TsampaError
 
-__all__ = ["Admitted", "admit"]
+__all__ = ["Admitted", "admit", "members"]
 
 TEXTS = (".csv", ".tsv", ".txt")
+BUNDLE = ".zip"
 _RATIO = 200
 """A sheet of numbers shrinks 10 to 40 times; what shrinks more than this is made to burst."""
 _RATIO_FROM = 20 * 1024 * 1024
@@ -41,6 +45,11 @@ class Admitted:
     def is_text(self) -> bool:
         """Whether it is CSV."""
         return self.path.suffix.lower() in TEXTS
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether it is several CSV files in a zip."""
+        return self.path.suffix.lower() == BUNDLE
 
 
 def admit(path: Path) -> Admitted:
@@ -70,14 +79,37 @@ def _hash(path: Path) -> str:
 
 
 def _look_into(path: Path, found: Admitted) -> None:
+    with _opened(path) as zipped:
+        parts = zipped.infolist()
+        _check_directory(path, parts, found.size)
+        if found.is_bundle:
+            return
+        if any("vbaproject" in one.filename.lower() for one in parts):
+            raise _macros(path)
+        for sheet, part in _sheets(path, zipped).items():
+            found.formulas[sheet] = _formulas(zipped, part)
+
+
+def members(file: Admitted) -> Iterator[tuple[str, bytes]]:
+    """The CSV files of a zip, by name. No more of one is read than the directory, which the door looked at, says.
+
+    Raises TsampaError ``intake-damaged`` and ``intake-format``.
+    """
+    with _opened(file.path) as zipped:
+        for part in sorted(zipped.infolist(), key=lambda one: one.filename):
+            if "/" in part.filename or not part.filename.lower().endswith(TEXTS):
+                raise TsampaError(
+                    "intake-format", f"'{part.filename}' in the zip is no CSV file", where=file.path.name,
+                    remedy="Put CSV files into it and nothing else, each named after its table.",
+                )  # fmt: skip
+            yield part.filename, zipped.read(part)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as zipped:
-            parts = zipped.infolist()
-            _check_directory(path, parts, found.size)
-            if any("vbaproject" in one.filename.lower() for one in parts):
-                raise _macros(path)
-            for sheet, part in _sheets(path, zipped).items():
-                found.formulas[sheet] = _formulas(zipped, part)
+            yield zipped
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -89,7 +121,7 @@ def _look_into(path: Path, found: Admitted) -> None:
     ):
         # RuntimeError: zipfile's word for an encrypted part
         raise TsampaError(
-            "intake-damaged", "the workbook is damaged, encrypted or no .xlsx", where=path.name,
+            "intake-damaged", "the file is damaged, encrypted or no .xlsx", where=path.name,
             remedy="Open it, remove its password, save it as .xlsx and send that.",
         ) from None  # fmt: skip
 

@@ -32,6 +32,9 @@ _SAME = {
 }
 """What tells rows without a code apart. Of a programme's own table: its links and its required columns but amounts."""
 
+_FIT = ("statuses", "poverty_drivers")
+"""Tables whose rows of a household must fit together."""
+
 
 class Others:
     """What a fact may lead to: the rows of the workbook and the register that its cells can name."""
@@ -96,30 +99,20 @@ def _owner(table: Table) -> str:
 
 
 def _read_standing(known: Known, table: Table, rows: list[Row]) -> None:
+    """The rows that are named; of the owners of others, and where rows must fit together, all rows."""
     by = _owner(table)
     known.read(table.name, [row.values[table.key] for row in rows if row.values.get(table.key)])
     if by:
-        known.read(table.name, {row.values[by] for row in rows if row.values.get(by)}, by=by)
+        told = rows if table.name in _FIT else [row for row in rows if not row.values.get(table.key)]
+        known.read(table.name, {row.values[by] for row in told if row.values.get(by)}, by=by)
 
 
 def _give_codes(others: Others, table: Table, rows: list[Row]) -> None:
     """A row without a code means the row of the register that says the same where it counts, or a new one."""
-    same, by = _same(table), _owner(table)
-    standing: dict[tuple[Any, ...], str] = {}
-    owners = {row.values.get(by) for row in rows} if by else set()
-    for owner in owners - {None}:
-        for one in others.known.of(table.name, by, str(owner)):
-            standing.setdefault(tuple(one.get(name) for name in same), one[table.key])
-    codes = Codes(table.name, {str(one) for one in owners if one is not None} or {table.name})
-    for row in rows:
-        if row.values.get(table.key):
-            codes.take(row.values[table.key])
+    _find_codes(others, table, [row for row in rows if not row.values.get(table.key)], rows)
     seen: dict[str, Row] = {}
     for row in rows:
-        key = tuple(row.values.get(name) for name in same)
-        code = row.values.get(table.key) or standing.get(key)
-        if code is None:
-            code = standing[key] = codes.give(str(row.values.get(by) or table.name) if by else table.name)
+        code = row.values.get(table.key) or row.code
         if code in seen:
             row.reject(
                 "row-twice",
@@ -129,6 +122,27 @@ def _give_codes(others: Others, table: Table, rows: list[Row]) -> None:
             )
         else:
             seen[code], row.code = row, code
+
+
+def _find_codes(others: Others, table: Table, nameless: list[Row], rows: list[Row]) -> None:
+    if not nameless:
+        return
+    same, by = _same(table), _owner(table)
+    standing: dict[tuple[Any, ...], str] = {}
+    owners = {str(row.values[by]) for row in nameless if row.values.get(by) is not None} if by else set()
+    for owner in owners:
+        for one in others.known.of(table.name, by, owner):
+            standing.setdefault(tuple(one.get(name) for name in same), one[table.key])
+    codes = Codes(table.name, owners or {table.name})
+    for row in rows:
+        if row.values.get(table.key):
+            codes.take(row.values[table.key])
+    for row in nameless:
+        key = tuple(row.values.get(name) for name in same)
+        code = standing.get(key)
+        if code is None:
+            code = standing[key] = codes.give(str(row.values.get(by) or table.name) if by else table.name)
+        row.code = code
 
 
 def _same(table: Table) -> tuple[str, ...]:
@@ -174,21 +188,30 @@ def _by_household(others: Others, table: str, rows: list[Row]) -> dict[str, list
 
 
 def _follow(others: Others, table: Table, rows: list[Row]) -> None:
-    """A status ends where the household's next one begins; what still overlaps is rejected."""
+    """A status ends where the household's next one begins, monitoring apart; what still overlaps is rejected."""
     plan, sources = others.plan, {row.code: row for row in rows}
     for codes in _by_household(others, table.name, rows).values():
-        new = [code for code in codes if code in sources]
-        for code in new:
-            _end_former(plan, codes, code, sources[code])
-        for code in colliding(one for one in (plan.now("statuses", each) for each in codes) if one):
-            if code in sources:
-                sources[code].reject(
-                    "status-overlaps",
-                    "the household has another status at that time",
-                    "Correct the days.",
-                    "since",
-                )
-                plan.drop(sources[code])
+        for alike in _standings_and_monitorings(plan, codes):
+            for code in alike:
+                if code in sources:
+                    _end_former(plan, alike, code, sources[code])
+            for code in colliding(one for one in (plan.now("statuses", each) for each in alike) if one):
+                if code in sources:
+                    sources[code].reject(
+                        "status-overlaps",
+                        "the household has another status at that time",
+                        "Correct the days.",
+                        "since",
+                    )
+                    plan.drop(sources[code])
+
+
+def _standings_and_monitorings(plan: Plan, codes: list[str]) -> tuple[list[str], list[str]]:
+    """A household may be monitored beside its standing, but each of the two is one at a time."""
+    parts: tuple[list[str], list[str]] = [], []
+    for code in codes:
+        parts[(plan.now("statuses", code) or {}).get("status") == "monitored"].append(code)
+    return parts
 
 
 def _end_former(plan: Plan, codes: list[str], code: str, row: Row) -> None:

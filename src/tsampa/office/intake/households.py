@@ -104,7 +104,7 @@ class Households:
             row.reject("household-not-taken", message, "Correct the household's row first.", "household")
         elif source is not None:
             return source.code
-        elif said in self._known.rows["households"]:
+        elif self._known.has("households", said):
             return said
         elif self._places.foreign(said):
             row.reject(

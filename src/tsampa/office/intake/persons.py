@@ -168,7 +168,7 @@ class Persons:
         return not row.bad
 
     def _join(self, rows: list[Row], homes: dict[int, str | None]) -> None:
-        codes = Codes("memberships", {row.code for row in rows})
+        codes = Codes("memberships", {row.code for row in rows if self._known.has("persons", row.code)})
         for row in rows:
             home = homes[id(row)]
             assert home is not None
@@ -303,7 +303,7 @@ class Persons:
         elif source is not None:
             return source.code
         else:
-            code = said if said in self._known.rows["persons"] else self._by_hash.get(hashed or "")
+            code = said if self._known.has("persons", said) else self._by_hash.get(hashed or "")
             if code:
                 return code
             row.reject(

@@ -13,7 +13,7 @@ from typing import Any
 
 from tsampa.documents import canonical_json
 from tsampa.office.intake.cells import Row
-from tsampa.office.register.columns import read_rows
+from tsampa.office.register.columns import read_codes, read_rows
 from tsampa.schema import Schema
 
 __all__ = ["Known", "Plan", "Planned", "fingerprint"]
@@ -44,11 +44,16 @@ def fingerprint(row: Values) -> str:
 
 @dataclass
 class Known:
-    """What the register holds of the rows that matter here: by table and code, and by their household or person."""
+    """What the register holds of the rows that matter here: by table and code, and by their household or person.
+
+    ``there`` are codes that rows bear which were only looked for, and not read.
+    """
 
     schema: Schema
     rows: dict[str, dict[str, Values]] = field(default_factory=lambda: defaultdict(dict))
     owned: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=dict)
+    there: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _asked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def read(self, table: str, keys: Iterable[str], by: str = "") -> None:
         """Reads the rows with these keys, or whose column ``by`` is one of them."""
@@ -62,6 +67,16 @@ class Known:
             self.rows[table][row[declared.key]] = row
             if by:
                 owned[row[by]].append(row[declared.key])
+
+    def look(self, table: str, codes: Iterable[str]) -> None:
+        """Finds which of the codes rows of the register bear: enough for what only leads to them."""
+        wanted = set(codes) - self._asked[table] - set(self.rows[table])
+        self._asked[table] |= wanted
+        self.there[table] |= read_codes(self.schema.by_name[table], wanted)
+
+    def has(self, table: str, code: str) -> bool:
+        """Whether the register has a row of this code, if it was read or looked for."""
+        return code in self.there[table] or code in self.rows[table]
 
     def of(self, table: str, by: str, owner: str) -> list[Values]:
         """The rows of this owner that were read with ``by``."""
@@ -110,7 +125,7 @@ class Plan:
 
     def has(self, table: str, code: str) -> bool:
         """Whether there will be a row of this code."""
-        return code in self.known.rows[table] or code in self._planned[table]
+        return self.known.has(table, code) or code in self._planned[table]
 
     def source(self, table: str, code: str) -> Row | None:
         """The row of the workbook that wants this, None where none does."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from tsampa.errors import Problem, TsampaError
-from tsampa.office.intake.door import Admitted
+from tsampa.office.intake.door import Admitted, members
 from tsampa.office.intake.layout import Layout, Sheet, SheetColumn, comparable
 from tsampa.sheets.cells import Cell
-from tsampa.sheets.grid import Grid, Lines, as_grid, open_book, read_lines
+from tsampa.sheets.grid import Grid, Lines, as_grid, open_book, read_lines, text_lines
 
 __all__ = ["HIDDEN", "LISTS", "MARK", "REASONS", "ReadSheet", "read_file"]
 
@@ -55,7 +56,12 @@ def read_file(file: Admitted, layout: Layout, *, table: str = "", encoding: str 
     """
     opening = _Opening(encoding=encoding or "utf-8-sig")
     if file.is_text:
-        yield _text_sheet(file, layout, opening, table)
+        data = file.path.read_bytes()
+        yield _text_sheet(file.path.name, data, layout, opening, table)
+        return
+    if file.is_bundle:
+        for name, data in members(file):
+            yield _text_sheet(name, data, layout, opening)
         return
     book = open_book(file.path)
     _check_version(file, book, layout)
@@ -89,18 +95,18 @@ def _check_version(file: Admitted, book: Any, layout: Layout) -> None:
         )
 
 
-def _text_sheet(file: Admitted, layout: Layout, opening: _Opening, table: str) -> ReadSheet:
-    named = comparable(table or file.path.stem)
-    sheet = next((one for one in layout.sheets if named in one.titles), None)
+def _text_sheet(name: str, data: bytes, layout: Layout, opening: _Opening, table: str = "") -> ReadSheet:
+    told = table or Path(name).stem
+    sheet = next((one for one in layout.sheets if comparable(told) in one.titles), None)
     if sheet is None:
         raise TsampaError(
-            "intake-table", f"'{table or file.path.stem}' names no table of the register", where=file.path.name, usage=True,
+            "intake-table", f"'{told}' names no table of the register", where=name, usage=True,
             remedy=f"Name the file or --table after one of {', '.join(one.table.name for one in layout.sheets)}.",
         )  # fmt: skip
-    lines = read_lines(file.path, opening)
+    lines = text_lines(name, data, opening)
     rows = list(lines.rows)
     lines.rows = rows
-    return _read(file.path.name, lines, sheet, _header_row(rows, sheet)[0] or 1, {})
+    return _read(name, lines, sheet, _header_row(rows, sheet)[0] or 1, {})
 
 
 def _recognised(name: str, lines: Lines, layout: Layout) -> tuple[Sheet, int] | None:

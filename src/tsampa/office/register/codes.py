@@ -26,6 +26,7 @@ class Codes:
 
     def __init__(self, table: str, owners: Iterable[str]) -> None:
         self._table, self._last = table, dict.fromkeys(owners, 0)
+        self._entity = "" if table in _WIDTH else schema().by_name[table].entity
         if self._last:
             self._read()
 
@@ -40,10 +41,6 @@ class Codes:
         owner = stem.removesuffix(f"-{self._entity}")
         if number.isdecimal() and self._stem(owner) == f"{stem}-" and len(number) < 10:
             self._last[owner] = max(self._last.get(owner, 0), int(number))
-
-    @property
-    def _entity(self) -> str:
-        return "" if self._table in _WIDTH else schema().by_name[self._table].entity
 
     def _stem(self, owner: str) -> str:
         return f"{owner}-" if self._table in _WIDTH else f"{owner}-{self._entity}-"

@@ -26,6 +26,7 @@ __all__ = [
     "check_row",
     "fields_of",
     "model_of",
+    "read_codes",
     "read_rows",
     "row_of",
     "schema",
@@ -61,12 +62,12 @@ _CHUNK = 10_000
 
 def schema() -> Schema:
     """The register of the programme this office runs."""
-    return _schema(Path(settings.PROGRAMME))
+    return _schema(str(settings.PROGRAMME))
 
 
 @cache
-def _schema(folder: Path) -> Schema:
-    return read_schema(folder)
+def _schema(folder: str) -> Schema:
+    return read_schema(Path(folder))
 
 
 def model_of(table: Table) -> type[Model]:
@@ -139,6 +140,17 @@ def read_rows(table: Table, keys: Iterable[Any], by: str = "") -> list[Row]:
     for start in range(0, len(wanted), _CHUNK):
         chosen = base.filter(**{f"{where}__in": wanted[start : start + _CHUNK]}).order_by("pk")
         found += (row_of(table, _without(one)) for one in chosen.values(*attributes, "own"))
+    return found
+
+
+def read_codes(table: Table, codes: Iterable[str]) -> set[str]:
+    """Those of the codes that rows of the register bear."""
+    wanted, rows = sorted(set(codes)), model_of(table)._default_manager.all()
+    if table.name not in MODELS:
+        rows = rows.filter(table=table.name)
+    found: set[str] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        found.update(rows.filter(code__in=wanted[start : start + _CHUNK]).values_list("code", flat=True))
     return found
 
 

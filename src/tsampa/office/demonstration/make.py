@@ -1,0 +1,100 @@
+"""Lets the demonstration county enter an office, by the intake that every sheet goes through."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from tsampa.demo import DatedSheets, write_batches
+from tsampa.errors import TsampaError
+from tsampa.office.accounts.models import User
+from tsampa.office.areas.models import Area
+from tsampa.office.history import Cut, cut
+from tsampa.office.history.clock import is_demonstration
+from tsampa.office.intake.actions import accept, load
+
+__all__ = ["APPROVER", "PREPARER", "Entered", "make_office"]
+
+Progress = Callable[[str, int, int], None]
+PREPARER, APPROVER = "tsering", "dolma"
+"""Who prepares the sheets, and who accepts them. They cannot sign in until somebody gives them a password."""
+LOADED, ACCEPTED, CLOSED = time(16), time(17), time(18)
+"""The hours of a batch's day, in the programme's time zone: loaded, accepted, and a cut taken."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A batch as it entered: its day, its id, how many rows were read, and the cut that was taken that evening."""
+
+    day: date
+    batch: str
+    rows: int
+    cut: Cut
+
+
+def make_office(
+    *,
+    seed: int = 1,
+    households: int | None = None,
+    evening: Callable[[Entered], None] | None = None,
+    progress: Progress | None = None,
+) -> list[Entered]:
+    """The county of ``seed`` and ``households`` (as ``make_demo``) in this office, recorded from 2015 to 2020 at each quarter's end.
+
+    ``evening`` is called after each batch. Raises TsampaError ``demo-register-real`` where the database is not marked as a
+    demonstration, ``demo-register-full`` where it holds something, ``demo-too-small``, ``demo-rows-refused``.
+    """
+    _require_empty()
+    _add_users()
+    with tempfile.TemporaryDirectory(prefix="tsampa-demo-") as folder:
+        batches = write_batches(Path(folder), seed=seed, households=households, progress=progress)
+        found = []
+        for done, one in enumerate(batches):
+            if progress:
+                progress("taking in", done, len(batches))
+            found.append(_enter(one))
+            one.path.unlink()
+            if evening:
+                evening(found[-1])
+    return found
+
+
+def _require_empty() -> None:
+    if not is_demonstration():
+        raise TsampaError(
+            "demo-register-real", "this register is not marked as a demonstration", usage=True,
+            remedy="Name another folder by TSAMPA_HOME, or another database: made-up people never enter a real register.",
+        )  # fmt: skip
+    if Area.objects.exists():
+        raise TsampaError(
+            "demo-register-full", "this register holds something already", usage=True,
+            remedy="Name another folder by TSAMPA_HOME, or another database.",
+        )  # fmt: skip
+
+
+def _add_users() -> None:
+    User.objects.create_user(PREPARER)
+    User.objects.create_user(APPROVER).user_permissions.add(Permission.objects.get(codename="accept_batch"))
+
+
+def _enter(sheets: DatedSheets) -> Entered:
+    batch = load(sheets.path, by=PREPARER, on=sheets.day, at=_at(sheets.day, LOADED))
+    if batch.rows["good"] != batch.rows["read"]:
+        raise TsampaError(
+            "demo-rows-refused", f"of the demonstration's rows {batch.rows} were not all taken", where=sheets.path.name,
+            remedy="Look at the batch: tsampa intake show.",
+        )  # fmt: skip
+    accept(str(batch.pk), by=APPROVER, at=_at(sheets.day, ACCEPTED))
+    return Entered(sheets.day, str(batch.pk), batch.rows["read"], cut(at=_at(sheets.day, CLOSED)))
+
+
+def _at(day: date, hour: time) -> datetime:
+    assert settings.USE_TZ
+    return timezone.make_aware(datetime.combine(day, hour))

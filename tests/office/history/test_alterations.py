@@ -27,7 +27,7 @@ def sealed(office):
         with change(by=f"worker {number}", reason="visit"):
             for code in range(AREAS):
                 Area(
-                    code=f"{number}-{code}", name="x", level="village", own={"n": draw.randrange(100)}
+                    code=f"{number}-{code}", name="x", level="village", own={"elevation": draw.randrange(100)}
                 ).save()
         with change(by="clerk", reason="correction"):
             for one in draw.sample(list(Area.objects.order_by("code")), 6):

@@ -51,14 +51,14 @@ DOORS = {
     "queryset.delete": (lambda: Area.objects.all().delete(), [("delete", "0"), ("delete", "1")]),
     "queryset._raw_delete": (lambda: Area.objects.all()._raw_delete("default"), [("delete", "0"), ("delete", "1")]),
     "raw insert": (
-        lambda: raw('INSERT INTO areas_area ("code", "name", "level", "own") VALUES (\'2\', \'r\', \'v\', \'{}\')'),
+        lambda: raw('INSERT INTO areas_area ("code", "name", "level", "own") VALUES (\'2\', \'r\', \'village\', \'{}\')'),
         [("insert", "2")]),
     "raw update": (lambda: raw("UPDATE areas_area SET name = 'r' WHERE code = '1'"), [("update", "1")]),
     "raw update of a key": (
         lambda: raw("UPDATE areas_area SET code = '9' WHERE code = '1'"), [("delete", "1"), ("insert", "9")]),
     "raw delete": (lambda: raw("DELETE FROM areas_area WHERE code = '1'"), [("delete", "1")]),
     "raw upsert": (
-        lambda: raw('INSERT INTO areas_area ("code", "name", "level", "own") VALUES (\'1\', \'r\', \'v\', \'{}\') '
+        lambda: raw('INSERT INTO areas_area ("code", "name", "level", "own") VALUES (\'1\', \'r\', \'village\', \'{}\') '
                     "ON CONFLICT (code) DO UPDATE SET name = excluded.name"), [("update", "1")]),
 }  # fmt: skip
 
@@ -94,7 +94,7 @@ REPLACES = ["INSERT OR REPLACE INTO", "REPLACE INTO"]
 
 @pytest.mark.parametrize("words", REPLACES)
 def test_replace_is_seen_by_history(office_sqlite, words):
-    sql = f"{words} areas_area (\"code\", \"name\", \"level\", \"own\") VALUES ('1', 'r', 'v', '{{}}')"
+    sql = f"{words} areas_area (\"code\", \"name\", \"level\", \"own\") VALUES ('1', 'r', 'village', '{{}}')"
     with change(by="before"):
         area("1").save()
     with pytest.raises(Refused):
@@ -137,7 +137,7 @@ def test_truncate_and_merge(office_postgresql):
 
 
 FOREIGN = [
-    "INSERT INTO areas_area (code, name, level, own) VALUES ('2', 'f', 'v', '{}')", "UPDATE areas_area SET name = 'f'",
+    "INSERT INTO areas_area (code, name, level, own) VALUES ('2', 'f', 'village', '{}')", "UPDATE areas_area SET name = 'f'",
     "DELETE FROM areas_area", "DELETE FROM history_version", "UPDATE history_version SET payload = '{}'",
     "UPDATE history_version SET payload = NULL, salt = NULL", "UPDATE history_change SET actor = 'f'",
     "DELETE FROM history_change", "DELETE FROM history_mark", "UPDATE history_mark SET demonstration = true",
@@ -147,7 +147,10 @@ FOREIGN = [
 
 @pytest.mark.parametrize(
     "sql",
-    [*FOREIGN, "INSERT OR REPLACE INTO areas_area (code, name, level, own) VALUES ('1', 'f', 'v', '{}')"],
+    [
+        *FOREIGN,
+        "INSERT OR REPLACE INTO areas_area (code, name, level, own) VALUES ('1', 'f', 'village', '{}')",
+    ],
 )
 def test_a_foreign_client_of_sqlite_is_refused(office_sqlite, sql):
     with change(by="test"):
@@ -226,8 +229,8 @@ def test_a_change_in_a_transaction_of_others_ends_with_itself(office):
 
 def test_payloads_give_back_what_was_written(office):
     person = Person(
-        code="P", name="扎西 'x' \"y\"", birth_date=date(2000, 2, 29), identity_cipher=b"\x00\xff'", identity_hash="h",
-        own={"小": [1, None, "\n"], "big": 12345678901234567890},
+        code="P", name="扎西 'x' \"y\" \n小", birth_date=date(2000, 2, 29), identity_cipher=b"\x00\xff'", identity_hash="h",
+        own={"livelihood": "none", "in_school": False},
     )  # fmt: skip
     with change(by="a"):
         person.save()
@@ -323,7 +326,7 @@ def test_a_driver_error_is_no_coded_one(office):
 
 def test_numbers_are_as_written(office):
     with change(by="a"):
-        Area.objects.create(code="1", name="x", level="v", own={"income": 1250})
+        Area.objects.create(code="1", name="x", level="village", own={"elevation": 1250})
     payload = json.loads(Version.objects.get().payload)
     own = payload["own"]
-    assert (json.loads(own) if isinstance(own, str) else own) == {"income": 1250}
+    assert (json.loads(own) if isinstance(own, str) else own) == {"elevation": 1250}

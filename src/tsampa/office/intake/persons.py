@@ -247,6 +247,15 @@ class Persons:
                 "Correct the day, or end that membership first.",
                 "since",
             )
+        elif (self._plan.now("persons", row.code) or {}).get("birth_date", "") > min(
+            one["since"] for one in after
+        ):
+            row.reject(
+                "member-not-born",
+                "the person would be of a household before being born",
+                "Correct the date of birth, or the day the membership begins.",
+                "since",
+            )
         if row.bad:
             self._plan.drop(row)
             return False

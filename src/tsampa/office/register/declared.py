@@ -28,7 +28,7 @@ def declared_guards() -> Iterator[Guard]:
         table = schema().by_name[name]
         known = {one.name: column for one, column in _placed(table)}
         words = {"level": levels} if name == "areas" else {}
-        values = [_wrong(one, f'{{new}}."{column}"', words) for one, column in _placed(table)]
+        values = [_wrong(one, column, words) for one, column in _placed(table)]
         offence = " OR ".join(one for one in values if one)
         yield _values(name, MODELS[name]._meta.db_table, f"SELECT 1 WHERE {offence or '1 = 0'}")
         own = _case("part.k", {one.name: _right(one) for one in table.columns if one.name not in known})
@@ -78,8 +78,9 @@ def _case(of: str, right: dict[str, str]) -> str:
     return f"CASE {of} {cases} ELSE 1 = 0 END"
 
 
-def _wrong(column: Column, at: str, words: dict[str, tuple[str, ...]]) -> str:
+def _wrong(column: Column, stored: str, words: dict[str, tuple[str, ...]]) -> str:
     """What no value of a model's own column may be; empty where anything of its kind may stand."""
+    at = f'{{new}}."{stored}"'
     kind, choices = column.type.kind, words.get(column.name, column.type.choices)
     if kind is Kind.NUMBER and column.low is not None and column.high is not None:
         return f"NOT ({at} BETWEEN {column.low} AND {column.high})"

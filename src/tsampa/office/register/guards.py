@@ -3,8 +3,6 @@ born, a household outside a village, a net income that is not its gross less its
 
 from __future__ import annotations
 
-from typing import Any
-
 from tsampa.office.history import Guard
 from tsampa.office.register.columns import schema
 from tsampa.office.register.declared import declared_guards
@@ -68,21 +66,24 @@ def _of_one_row() -> tuple[Guard, ...]:
 
 
 def _born() -> tuple[Guard, ...]:
-    told: dict[str, Any] = {
-        "code": "register-born-later", "message": "a person would be of a household before being born",
-        "remedy": "Correct the date of birth, or the day the membership begins.",
-    }  # fmt: skip
     return (
-        Guard(
-            name="born_later", table="register_membership", locks=("register_person", "code", "person_id"), **told,
-            offence='SELECT 1 FROM "register_person" person WHERE person."code" = {new}."person_id" '
+        _born_later(
+            "born_later", "register_membership", ("register_person", "code", "person_id"),
+            'SELECT 1 FROM "register_person" person WHERE person."code" = {new}."person_id" '
             'AND person."birth_date" > {new}."since"',
         ),
-        Guard(
-            name="born_later_person", table="register_person", waits=False, **told,
-            offence='SELECT 1 FROM "register_membership" other WHERE other."person_id" = {new}."code" '
+        _born_later(
+            "born_later_person", "register_person", None,
+            'SELECT 1 FROM "register_membership" other WHERE other."person_id" = {new}."code" '
             'AND other."since" < {new}."birth_date"',
         ),
+    )  # fmt: skip
+
+
+def _born_later(name: str, table: str, locks: tuple[str, str, str] | None, offence: str) -> Guard:
+    return Guard(
+        name=name, table=table, code="register-born-later", message="a person would be of a household before being born",
+        remedy="Correct the date of birth, or the day the membership begins.", offence=offence, locks=locks, waits=False,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec import to_builtins
 
 from tsampa.cli.output import end, json_option, lang_option, print_json, print_table, progress_bar, say
 
@@ -153,6 +152,8 @@ def assess(
         found = run(list(snapshots), programme, day, out, backend=backend, since=since, progress=progress)
     made = found.manifest
     if as_json:
+        from msgspec import to_builtins
+
         print_json(
             {
                 "out": str(out),

@@ -167,13 +167,13 @@ def _settle_group(sample: Sample, work: Work, part: _Part) -> Estimate:
 
 
 def _nothing(part: _Part) -> TsampaError:
-    if len(part.rows):
-        return no_weight()
-    if part.left_out:
+    if part.left_out:  # before the weights: rows above nought that stand for nobody are as good as none
         return mistake(
             "measure-no-positive-income", "no income is above nought",
             "This measure rests on incomes above nought; use fgt or gini where there are none.", "income",
         )  # fmt: skip
+    if len(part.rows):
+        return no_weight()
     return nothing_known() if part.unknown else no_rows()
 
 

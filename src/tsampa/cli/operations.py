@@ -1,4 +1,4 @@
-"""``tsampa user``, ``serve``, ``jobs``, ``backup``, ``restore`` and ``doctor``: an installation made, run and kept."""
+"""``tsampa user``, ``serve``, ``jobs``, ``backup``, ``restore``, ``doctor`` and ``retention``: an installation made, run and kept."""
 
 from __future__ import annotations
 
@@ -170,4 +170,28 @@ def doctor(as_json: bool, lang: str) -> None:
     end(1 if any(one.effect != "noted" for one in found) else 0)
 
 
-COMMANDS = [user, serve, jobs, backup, restore, doctor]
+@click.command()
+@click.option("--apply", is_flag=True, help="Delete it.")
+@json_option
+@lang_option
+def retention(apply: bool, as_json: bool, lang: str) -> None:
+    """List what is past the time it is kept; --apply deletes it. Nothing with a history is touched.
+
+    列出超过保存期限的内容；加 --apply 即删除。有历史的记录一律不动。
+    """
+    open_register()
+    from django.utils import timezone
+
+    from tsampa.office.operations.retention import apply_retention, due
+
+    found = (apply_retention if apply else due)(timezone.now())
+    if as_json:
+        print_json({one.kind.name: one.count for one in found})
+        return
+    heads = [say(word, lang) for word in ("kind", "days", "past", "reasons")]
+    print_table(
+        heads, [(one.kind.label.say(lang), str(one.kind.days), str(one.count), one.kind.reason.say(lang)) for one in found]
+    )  # fmt: skip
+
+
+COMMANDS = [user, serve, jobs, backup, restore, doctor, retention]

@@ -97,6 +97,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "state": ("state", "状态"),
     "progress": ("progress", "进度"),
     "backup": ("backup", "备份"),
+    "kind": ("kind", "类别"),
+    "days": ("days", "天数"),
+    "past": ("past its time", "已到期"),
     "files": ("files", "个文件"),
     "try next": ("What to try next", "接下来可以试试"),
 }

@@ -238,3 +238,15 @@ def test_staged_cells_and_problems_reveal_no_identity_number(sheets):
 
 def test_a_table_helper_keeps_empty_cells():
     assert table("a | b\n | 1") == [["a", "b"], [None, "1"]]
+
+
+def test_a_member_not_yet_born_is_a_bad_row_and_stops_nobody(office, tmp_path):
+    county()
+    persons = """
+        household | relationship | since      | name | birth date
+        1         | head         | 2015-01-01 | 扎西 | 1970-01-01
+        1         | child        | 2015-01-01 | 白玛 | 2016-01-01
+    """
+    batch = apply(workbook(tmp_path / "a.xlsx", households=HOUSEHOLDS, persons=persons))
+    assert codes(batch) == [(3, "member-not-born")]
+    assert [one.name for one in Person.objects.all()] == ["扎西"]

@@ -1,0 +1,164 @@
+"""How long each kind of record is kept, and why; what is past its time is deleted only when asked to.
+
+Nothing with a history is ever deleted here: a person or household leaves the register by a change, and history by ``redact``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Max, Model, QuerySet
+from django_tasks_db.models import DBTaskResult
+
+from tsampa.office.bridge.models import Judgement, Result
+from tsampa.office.history import recorded_models
+from tsampa.office.intake.models import Batch, Doubt, PlannedRow, RowProblem, StagedRow, State
+from tsampa.office.jobs.models import Job, Line
+from tsampa.office.jobs.models import State as JobState
+from tsampa.office.register.evidence import unreferenced_evidence
+from tsampa.schema import Label
+
+__all__ = ["FOR_EVER", "KINDS", "Due", "Retention", "apply_retention", "due", "kept_for_ever"]
+
+
+@dataclass(frozen=True)
+class Retention:
+    """A kind of record that goes ``days`` after it ended. ``find`` gives what ended before a moment: rows, or files."""
+
+    name: str
+    label: Label
+    days: int
+    reason: Label
+    models: tuple[type[Model], ...]
+    find: Callable[[datetime], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Due:
+    """What of a kind is past its time."""
+
+    kind: Retention
+    count: int
+
+
+def _of_batches(model: type[Model], *states: State) -> Callable[[datetime], QuerySet[Any]]:
+    def find(before: datetime) -> QuerySet[Any]:
+        done = Batch.objects.filter(state__in=states).annotate(last=Max("steps__at")).filter(last__lt=before)
+        return model._default_manager.filter(batch__in=done)
+
+    return find
+
+
+def _old_judgements(before: datetime) -> QuerySet[Judgement]:
+    latest = Judgement.objects.order_by("-day", "-attached_at").values_list("pk", flat=True)[:1]
+    return Judgement.objects.filter(attached_at__lt=before).exclude(pk__in=list(latest))
+
+
+def _old_evidence(before: datetime) -> list[Path]:
+    return [one for one in unreferenced_evidence() if one.stat().st_mtime < before.timestamp()]
+
+
+ENDED = (State.REFUSED, State.APPLIED, State.UNDONE)
+OPEN = (State.UPLOADED, State.STAGED, State.CHECKED)
+_PREVIEW = Label(
+    "an undo needs what stood before, and bad rows go back to who sent them",
+    "撤销需要原先的内容，有误的行须退回报送人",
+)
+_FORGOTTEN = Label("nobody accepted it, and the register has gone on", "长期无人核准，而登记册已有变化")
+_LEFT = (("staged rows", "暂存行", StagedRow), ("planned rows", "拟写入行", PlannedRow), ("problems of rows", "行内问题", RowProblem), ("doubts", "存疑行", Doubt))  # fmt: skip
+
+KINDS: tuple[Retention, ...] = (
+    *(
+        Retention(f"{en} of ended batches", Label(f"{en} of ended batches", f"已结束批次的{zh}"), 90, _PREVIEW, (model,), _of_batches(model, *ENDED))
+        for en, zh, model in _LEFT
+    ),
+    *(
+        Retention(f"{en} of open batches", Label(f"{en} of open batches", f"未结束批次的{zh}"), 365, _FORGOTTEN, (model,), _of_batches(model, *OPEN))
+        for en, zh, model in _LEFT
+    ),
+    Retention(
+        "jobs", Label("ended jobs and their lines", "已结束的任务及其日志"), 90,
+        Label("failures are looked into within a quarter", "失败原因在一个季度内查明"), (Job, Line),
+        lambda before: Job.objects.filter(state__in=(JobState.DONE, JobState.FAILED), ended_at__lt=before),
+    ),
+    Retention(
+        "task results", Label("finished tasks of the worker", "后台已完成的任务"), 30,
+        Label("the job itself says what came of it", "任务本身已记录其结果"), (DBTaskResult,),
+        lambda before: DBTaskResult.objects.filter(finished_at__lt=before),
+    ),
+    Retention(
+        "sessions", Label("sessions that have ended", "已失效的登录会话"), 0,
+        Label("they let nobody in any more", "已不能用于登录"), (Session,), lambda before: Session.objects.filter(expire_date__lt=before),
+    ),
+    Retention(
+        "judgements", Label("results of earlier assessments, but the latest", "较早的测算结果（最近一次除外）"), 730,
+        Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result), _old_judgements,
+    ),
+    Retention(
+        "evidence", Label("files of evidence that no row names", "没有对应记录的证据文件"), 7,
+        Label("a change that failed left them behind", "由未完成的变更遗留"), (), _old_evidence,
+    ),
+)  # fmt: skip
+"""Every kind that goes, in the order in which it does."""
+
+_ACTS = Label(
+    "they say who did what, and have nothing else about a person", "仅记录何人做了何事，不含其他个人内容"
+)
+FOR_EVER: dict[str, Label] = {
+    "history.": Label(
+        "history is only ever added to; a payload goes by redaction", "历史只增不减；内容只能依法删除"
+    ),
+    "intake.Batch": _ACTS,
+    "intake.Step": _ACTS,
+    "intake.Decision": Label(
+        "who a row is was asked once, and is not asked again", "人员认定只问一次，不再重复询问"
+    ),
+    "accounts.": Label(
+        "history names its users; who leaves is switched off", "历史中记有经办人；离任者停用账号"
+    ),
+    "auth.": Label("what users may do", "用户权限"),
+    "contenttypes.": Label("the platform's own list of tables", "平台自身的数据表清单"),
+}
+"""What stays, by model or room, besides all models with a history."""
+_RECORDED = Label(
+    "its versions are history: a row goes by a change, its earlier versions by redaction",
+    "其各版本即历史：删除须经变更，旧版本须依法删除内容",
+)
+
+
+def kept_for_ever(model: type[Model]) -> Label | None:
+    """Why the model's rows stay; None where nothing says so."""
+    if model in recorded_models():
+        return _RECORDED
+    meta = model._meta
+    return FOR_EVER.get(meta.label) or FOR_EVER.get(f"{meta.app_label}.")
+
+
+def due(now: datetime) -> list[Due]:
+    """Of every kind, how much is past its time."""
+    return [Due(kind, _count(kind.find(now - timedelta(days=kind.days)))) for kind in KINDS]
+
+
+def apply_retention(now: datetime) -> list[Due]:
+    """Deletes what is past its time, all or nothing of a kind; how much that was."""
+    found = []
+    for kind in KINDS:
+        past = kind.find(now - timedelta(days=kind.days))
+        found.append(Due(kind, _count(past)))
+        if isinstance(past, QuerySet):
+            with transaction.atomic():
+                past.delete()
+        else:
+            for path in past:
+                path.unlink()
+    return found
+
+
+def _count(past: Iterable[Any]) -> int:
+    return past.count() if isinstance(past, QuerySet) else len(list(past))

@@ -63,7 +63,9 @@ def test_a_preview_shows_old_and_new(tsampa, tmp_path):
     assert "checked" in tsampa("check", batch_of(said), "--by", "pema")
 
 
-def test_who_is_in_doubt_is_shown_and_decided(tsampa, tmp_path):
+def test_who_is_in_doubt_is_shown_and_decided(tsampa, tmp_path, monkeypatch):
+    # Record linkage is sure of so rare a name; whoever is without it waits for a person's decision.
+    monkeypatch.setattr("tsampa.office.intake.linking._installed", lambda: False)
     path = workbook(tmp_path / "a.xlsx", households=HOUSEHOLDS, persons=people())
     tsampa("accept", batch_of(tsampa("load", path, "--by", "pema", "--on", "2020-06-30")), "--by", "tashi")
     moved = """

@@ -237,6 +237,13 @@ def test_only_the_parts_that_a_change_reaches_are_written_again(
     ] == carried
 
 
+def test_folders_may_be_named_from_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    freeze(tmp_path / "s", register(1))
+    monkeypatch.chdir(tmp_path)
+    first = counted(Path("a"), Path("s"))
+    assert same_files(counted(Path("deep/b"), Path("s"), since=Path("a")), first)
+
+
 def test_rows_of_a_person_who_moved_tie_two_villages(tmp_path: Path) -> None:
     rows = villages(1)
     left = next(row for row in rows["memberships"] if row["person"] == "00A0")

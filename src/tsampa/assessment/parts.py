@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from tsampa.assessment.manifest import file_entry
@@ -50,7 +51,7 @@ def write_parts(
     layout = f"{LAYOUT}, ROW_GROUP_SIZE {ROWS}, ROW_GROUPS_PER_FILE 1, RETURN_STATS"
     copy = f"COPY ({_nullable(con, output, query)} ORDER BY {order}) TO {literal(str(beside))} ({layout})"
     made = [one for one in execute(con, copy).fetchall() if one[1]]
-    rows = {beside / str(file): count for file, count, *_ in made}
+    rows = {beside / os.path.basename(str(file)): count for file, count, *_ in made}
     found = []
     for number, file in enumerate(_in_order(con, output, made, list(rows)), first):
         path = folder / _part_path(output.entity, level, partition, number)

@@ -24,7 +24,7 @@ def test_every_message_of_the_source_has_its_chinese() -> None:
 
 
 COMPOSED = {
-    "{} (and {} more)", "{} (1 row)", "{} (1 row: {})", "{} ({} rows)", "{} ({} rows: {})", "{}: {} [{}]", "{} cannot be read: {}",
+    "{} (and {} more)", "{} (1 row)", "{} (1 row: {})", "{} ({} rows)", "{} ({} rows: {})", "{}: {} [{}]",
     "{} at {}", "{} is missing or altered", "the parameter '{}' has no value", "'{}' is not in force", "text", "date", "and {} more",
     "yes or no", "area", "household", "person", "membership", "row {}", "rows {}", "{} of {} {}", "income", "check", "status", "pool",
     "{} in {} and {} in {}", "Write identity numbers in their own column only.", "Give the cell a date format in the sheet.",

@@ -179,6 +179,7 @@ def test_a_foreign_client_of_postgresql_is_refused(office_postgresql, sql):
 def test_a_statement_without_rows_is_no_write(office):
     Area.objects.filter(pk="none").update(name="x")
     Area.objects.filter(pk="none").delete()
+    assert not Version.objects.exists()
 
 
 def test_all_or_nothing(office):

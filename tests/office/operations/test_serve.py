@@ -106,6 +106,7 @@ def test_when_it_is_killed_itself_neither_is_left(office_sqlite: Any, home: Path
         both = children(server.pid)
         server.kill()
         waited(lambda: gone(both), "the end of both", SOON)
+        assert gone(both)
 
 
 def test_a_port_that_is_taken_is_told_before_anything_starts(office_sqlite: Any, home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -44,7 +45,7 @@ class Parts:
         return self.template.format(f'{self.row}."{column}"')
 
 
-class Triggers:
+class Triggers(ABC):
     """The triggers of one connection's database."""
 
     parts: ClassVar[str]
@@ -58,37 +59,37 @@ class Triggers:
 
     # What each database says for itself.
 
+    @abstractmethod
     def installed(self) -> dict[tuple[str, str], str]:
         """Our triggers in the database: (table, name) and text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def recording(self, tables: list[str]) -> list[Trigger]:
         """Those that write the history of tables."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keeping(self) -> list[Trigger]:
         """Those that let nothing be taken from history."""
-        raise NotImplementedError
 
+    @abstractmethod
     def guarding(self, guard: Guard) -> list[Trigger]:
         """Those that hold a guard."""
-        raise NotImplementedError
 
+    @abstractmethod
     def drop(self, table: str, name: str) -> None:
         """Takes one trigger away."""
-        raise NotImplementedError
 
+    @abstractmethod
     def live(self, table: str) -> str:
         """A query of key and payload of each row as it stands, as the trigger would write them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def salt(self) -> str:
         """An expression for sixteen random bytes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hold_still(self, *, shared: bool = False) -> None:
         """In a transaction: waits until nobody writes, and lets nobody begin; ``shared`` is what each writer takes."""
-        raise NotImplementedError
 
     # What follows from it.
 

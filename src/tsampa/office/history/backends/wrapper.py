@@ -19,7 +19,7 @@ class HistoryConnection:
 
     change: Any = None
     migration = ""
-    triggers_class: type[Triggers] = Triggers
+    triggers_class: type[Triggers]
 
     @cached_property
     def history(self) -> Triggers:

@@ -12,12 +12,12 @@ import pytest
 from tsampa.assessment import Assessment, assess
 from tsampa.bulletin import build_bulletin, render_bulletin, write_bulletin
 from tsampa.bulletin.content import Number
-from tsampa.bulletin.extra import require
 from tsampa.bulletin.pdf import FONTS
 from tsampa.bulletin.pictures import draw_charts
 from tsampa.demo import make_demo
 from tsampa.demo.scale import AS_OF
 from tsampa.errors import TsampaError
+from tsampa.extras import require
 from tsampa.figures import compute_figures
 from tsampa.schema import find_programme
 from tsampa.sheets import import_to_snapshot
@@ -92,7 +92,7 @@ def test_the_page_fetches_nothing_and_each_link_leads_somewhere(county: Assessme
 
 
 def test_every_character_is_in_the_fonts(county: Assessment) -> None:
-    tables = require("fontTools.ttLib")
+    tables = require("fontTools.ttLib", "bulletin")
     for lang in ("en", "zh"):
         text = json.dumps(build_bulletin(county, lang).to_dict(), ensure_ascii=False)
         for font in FONTS.glob("*.ttf"):
@@ -122,6 +122,6 @@ def test_another_ending_is_refused(county: Assessment, tmp_path: Path) -> None:
 
 def test_a_missing_package_says_what_to_install() -> None:
     with pytest.raises(TsampaError) as caught:
-        require("no_such_package_at_all")
+        require("no_such_package_at_all", "bulletin")
     assert caught.value.code == "extra-missing"
     assert "tsampa[bulletin]" in str(caught.value)

@@ -11,8 +11,8 @@ from arro3.core import Table
 from linkage.mistakes import make_case, table
 from linkage.people import COLUMNS
 from tsampa.errors import TsampaError
+from tsampa.extras import require
 from tsampa.linkage import Linkage, link_records
-from tsampa.linkage.extra import require
 
 Row = dict[str, str | None]
 VILLAGE = "990024100200"
@@ -264,7 +264,7 @@ def test_every_row_needs_an_id_of_its_own(rows: list[Row]) -> None:
 
 def test_a_missing_package_says_what_to_install() -> None:
     with pytest.raises(TsampaError) as caught:
-        require("no_such_package_at_all")
+        require("no_such_package_at_all", "linkage")
     assert caught.value.code == "extra-missing"
     assert "tsampa[linkage]" in str(caught.value)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tsampa.bulletin.content import Bulletin
-from tsampa.bulletin.extra import require
 from tsampa.bulletin.pictures import draw_charts
+from tsampa.extras import require
 
 __all__ = ["FONTS", "render_pdf"]
 
@@ -19,7 +19,7 @@ FONTS = ASSETS / "fonts"
 
 def render_pdf(bulletin: Bulletin) -> bytes:
     """The PDF, the same bytes on every run under the same tools. Raises TsampaError ``extra-missing``."""
-    typst = require("typst")
+    typst = require("typst", "bulletin")
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "main.typ").write_bytes((ASSETS / "bulletin.typ").read_bytes())

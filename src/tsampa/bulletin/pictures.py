@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tsampa.bulletin.content import Chart
-from tsampa.bulletin.extra import require
+from tsampa.extras import require
 
 __all__ = ["draw_charts"]
 
@@ -36,7 +36,7 @@ def draw_charts(charts: Sequence[Chart]) -> list[str]:
     """
     if not charts:
         return []
-    with require("py_mini_racer").MiniRacer() as engine:
+    with require("py_mini_racer", "bulletin").MiniRacer() as engine:
         engine.eval((ASSETS / "echarts.min.js").read_text(encoding="utf-8"))
         engine.eval(DRAW)
         return [_renumbered(str(engine.call("draw", *_arguments(chart)))) for chart in charts]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tsampa.documents import read_yaml
+from tsampa.extras import require
 from tsampa.linkage.comparisons import BLOCKING, COMPARISONS, Comparison, Level
-from tsampa.linkage.extra import require
 from tsampa.linkage.frequency import register_frequencies
 from tsampa.linkage.prepare import INCOMING, KNOWN
 
@@ -68,7 +68,7 @@ def score(con: duckdb.DuckDBPyConnection) -> None:
 
 def make_linker(con: duckdb.DuckDBPyConnection, weights: Weights | None) -> Any:
     """A splink linker of the prepared tables; without weights, one to be trained."""
-    splink = require("splink")
+    splink = require("splink", "linkage")
     logging.getLogger("splink").setLevel(logging.ERROR)
     settings = splink.SettingsCreator(
         link_type="link_only",

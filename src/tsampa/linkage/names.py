@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tsampa.documents import read_yaml
-from tsampa.linkage.extra import require
+from tsampa.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,8 +50,8 @@ class NameReader:
     """Reads names. Raises TsampaError ``extra-missing`` where pypinyin or opencc is not installed."""
 
     def __init__(self) -> None:
-        self._pinyin = require("pypinyin")
-        self._simplify = require("opencc").OpenCC("t2s").convert
+        self._pinyin = require("pypinyin", "linkage")
+        self._simplify = require("opencc", "linkage").OpenCC("t2s").convert
         tables = read_yaml(_TABLES, _Tables)
         self._surnames = tables.surnames
         spellings = {form: part for part, forms in tables.parts.items() for form in forms}
@@ -108,8 +108,8 @@ class NameReader:
 @cache
 def _syllables() -> list[str]:
     """Every syllable of pinyin, without tones."""
-    tables = require("pypinyin.constants").PINYIN_DICT.values()
-    plain = require("pypinyin.contrib.tone_convert").to_normal
+    tables = require("pypinyin.constants", "linkage").PINYIN_DICT.values()
+    plain = require("pypinyin.contrib.tone_convert", "linkage").to_normal
     sounds = {sound for own in tables for sound in own.split(",")}
     return sorted({plain(sound) for sound in sounds} - {"", "m", "n", "ng"})
 

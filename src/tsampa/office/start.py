@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tsampa.errors import TsampaError
+from tsampa.extras import require
 
 __all__ = ["start_office"]
 
@@ -16,12 +16,6 @@ def start_office() -> None:
     wrong.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tsampa.office.settings")
-    try:
-        import cryptography  # noqa: F401
-        import django
-    except ImportError as error:
-        raise TsampaError(
-            "extra-missing", f"the office needs '{error.name}', which is not installed", usage=True,
-            remedy="Install it: pip install 'tsampa[office]'.",
-        ) from None  # fmt: skip
+    require("cryptography", "office")
+    django = require("django", "office")
     django.setup()

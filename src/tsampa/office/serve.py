@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from types import FrameType
 
@@ -76,7 +77,7 @@ def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
     return {name: [sys.executable, "-m", *one] for name, one in (("web server", web), ("worker", worker))}
 
 
-def _end(running: Iterable[subprocess.Popen[bytes]]) -> None:
+def _end(running: Collection[subprocess.Popen[bytes]]) -> None:
     """Asks each to stop, and kills what does not in time; a job that is killed is found by the next worker."""
     for one in running:
         if one.poll() is None:
@@ -88,3 +89,6 @@ def _end(running: Iterable[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             one.kill()
             one.wait()
+    for one in running:  # the web server has processes of its own, which outlive it where it was killed
+        with suppress(ProcessLookupError):
+            os.killpg(one.pid, signal.SIGKILL)

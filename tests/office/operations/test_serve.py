@@ -90,7 +90,7 @@ def test_ctrl_c_stops_both(office_sqlite: Any, home: Path) -> None:
         assert answer(port)[0] == 0
 
 
-@pytest.mark.parametrize("which", ["worker", "granian"])
+@pytest.mark.parametrize("which", ["office.worker", "granian"])
 def test_when_one_is_killed_the_other_stops(office_sqlite: Any, home: Path, which: str) -> None:
     with served(home) as (server, _):
         both = children(server.pid)

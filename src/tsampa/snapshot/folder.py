@@ -139,16 +139,15 @@ def _rename(folder: Path, out: Path) -> None:
 
 
 def _sync_tree(folder: Path) -> None:
-    """Files side by side, as a disk takes many at once; then the folders that name them, from below."""
+    """Files side by side, as a disk takes many at once; then the folders that name them: none is seen before the last is safe."""
     files, folders = list[str](), list[str]()
-    for root, _, names in os.walk(folder, topdown=False):
+    for root, _, names in os.walk(folder):
         # What is linked from elsewhere was forced to disk when it was made; only its name is new.
         files += [path for name in names if os.stat(path := f"{root}/{name}").st_nlink == 1]
         folders.append(root)
     with ThreadPoolExecutor(SYNCED) as pool:
         list(pool.map(_sync, files))
-    for one in folders:
-        _sync(one)
+        list(pool.map(_sync, folders))
 
 
 def _sync(path: Path | str) -> None:

@@ -31,7 +31,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow test-spark check check-format check-style check-types check-imports check-docs docs format lock clean
+.PHONY: help run test test-slow test-spark check check-format check-style check-types check-imports check-docs check-words docs words format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -65,7 +65,7 @@ test-spark: $(UV_STAMP) ## the tests of Spark in local mode; needs Java 17
 	@UV_PROJECT_ENVIRONMENT=$(SPARK) $(UV) sync --quiet --locked --extra spark --python .tools/bin/python
 	$(SPARK)/bin/python -m pytest -m slow tests/backends/test_spark.py tests/backends/test_spark_faults.py $(TEST_ARGS)
 
-check: check-format check-style check-types check-imports check-docs ## format, style, types, arrows, generated docs
+check: check-format check-style check-types check-imports check-docs check-words ## format, style, types, arrows, generated docs, words
 
 check-format: $(DEV)
 	$(BIN)/ruff format --check --quiet .
@@ -89,6 +89,12 @@ docs: $(DEV) ## write the reference of the programmes anew
 	@for name in $(PROGRAMMES); do for lang in en zh; do \
 	  $(BIN)/tsampa rules docs $$name --lang $$lang >$(REFERENCE)/$$name.$$lang.md; \
 	done; done
+
+words: $(DEV) ## list the words of the office's pages for translation, and compile them
+	$(BIN)/python scripts/words.py
+
+check-words: $(DEV)
+	@$(BIN)/python scripts/words.py --check >.words.log || { cat .words.log; rm .words.log; exit 1; }; rm .words.log
 
 format: $(DEV) ## put the code in order: layout, sorted imports, safe repairs
 	$(BIN)/ruff check --fix --quiet . || true

@@ -18,6 +18,22 @@ PROGRAMMES = Path(__file__).resolve().parent.parent / "programmes"
 """Where the programmes that come with Tsampa stand, a folder each."""
 
 
+class Glance(msgspec.Struct, forbid_unknown_fields=True):
+    """What the office shows of a household before its file is opened: variables of the rules, by what they are shown as.
+
+    ``standing`` is a word, and ``standings`` its words in English and Chinese; ``lights`` are the parts of the standard, each
+    met, missed or unknown. ``income`` and ``heads`` give income per head of areas, ``per_head`` and ``line`` of a household.
+    """
+
+    standing: str
+    standings: dict[str, tuple[str, str]]
+    lights: list[str]
+    income: str
+    heads: str
+    per_head: str
+    line: str
+
+
 class ProgrammeFile(msgspec.Struct, forbid_unknown_fields=True):
     """``programme.yaml``. ``shows`` lists the variables of a household that its explanation speaks of, in order."""
 
@@ -30,6 +46,7 @@ class ProgrammeFile(msgspec.Struct, forbid_unknown_fields=True):
     time_zone: str = "UTC"
     exponent: int = 2
     units: dict[str, tuple[str, str]] = {}
+    glance: Glance | None = None
     about_en: str = ""
     about_zh: str = ""
 

@@ -1,7 +1,70 @@
-"""A person who signs in. Roles and their areas come with the room's pages."""
+"""Who signs in, what each may do and where, and who looked at whose file."""
+
+from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+
+from tsampa.office.accounts.roles import Role
+from tsampa.office.areas.models import Area
+from tsampa.office.history.recorded import Recorded, ValidTime
+
+__all__ = ["Grant", "Look", "User"]
 
 
 class User(AbstractUser):
     """Somebody who works with the office, named in history by ``username`` for ever: it is never given to another."""
+
+
+class Grant(Recorded):
+    """A role that somebody holds for an area and all below it, for a time; without an area, for the whole register."""
+
+    valid_time = ValidTime("since", "until")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=32, choices=Role)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="grants")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """A grant ends after it began, and stands once."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="grant_until_after_since"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "area"],
+                condition=Q(until__isnull=True),
+                nulls_distinct=False,
+                name="granted_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.area_id or 'everywhere'}"
+
+
+class Look(models.Model):
+    """That somebody opened a household's file, and which page of it: the household may ask who did.
+
+    Nothing here points elsewhere, so that nothing elsewhere can alter it.
+    """
+
+    household = models.CharField(max_length=64)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    page = models.CharField(max_length=64)
+
+    class Meta:
+        """Read by household and by who looked, the latest first."""
+
+        indexes = (
+            models.Index(fields=["household", "at"], name="look_household"),
+            models.Index(fields=["by", "at"], name="look_by"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.household}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from tsampa.office.areas.models import Area
 from tsampa.office.register.models import Household
 
-__all__ = ["Judgement", "Result"]
+__all__ = ["Gap", "Judgement", "Result", "VillageSummary"]
 
 
 class Judgement(models.Model):
@@ -46,3 +47,49 @@ class Result(models.Model):
         """A household is judged once by an assessment."""
 
         constraints = (models.UniqueConstraint(fields=["household", "judgement"], name="judged_once"),)
+
+
+class Gap(models.Model):
+    """That a household misses a light of the programme, or, where not ``known``, that nobody knows whether it does.
+
+    Lists filter by it. What is met has no row.
+    """
+
+    judgement = models.ForeignKey(Judgement, models.CASCADE, related_name="gaps")
+    household = models.ForeignKey(Household, models.CASCADE, related_name="gaps")
+    light = models.CharField(max_length=64)
+    known = models.BooleanField()
+
+    class Meta:
+        """Found by light, and by household."""
+
+        constraints = (models.UniqueConstraint(fields=["judgement", "light", "household"], name="gap_once"),)
+        indexes = (models.Index(fields=["judgement", "light", "known", "household"], name="gap_light"),)
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.light} {'gap' if self.known else 'unknown'}"
+
+
+class VillageSummary(models.Model):
+    """What a judgement found of a village, so that a page adds up villages and no households.
+
+    ``standings`` has households by the programme's standing, ``lights`` for each light ``[meets, fails, unknown]``. ``income``
+    is the households' income together in minor units, over ``heads``, the members of those whose income is known.
+    """
+
+    judgement = models.ForeignKey(Judgement, models.CASCADE, related_name="villages")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="summaries")
+    households = models.PositiveIntegerField()
+    persons = models.PositiveIntegerField()
+    standings = models.JSONField(default=dict)
+    lights = models.JSONField(default=dict)
+    income = models.BigIntegerField(null=True)
+    heads = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """A village is summed up once."""
+
+        constraints = (models.UniqueConstraint(fields=["judgement", "area"], name="summed_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.households}"

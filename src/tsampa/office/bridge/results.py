@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from tsampa.assessment import Assessment, open_assessment
 from tsampa.errors import TsampaError
+from tsampa.office.bridge.glance import keep_glance
 from tsampa.office.bridge.models import Judgement, Result
 from tsampa.office.register.models import Household
 from tsampa.snapshot.manifest import file_sha256
@@ -42,6 +43,7 @@ def attach_results(path: Path, *, by: str, at: datetime) -> Judgement:
                     for code, values in rows
                     if code in ours
                 )
+            keep_glance(found, judgement, ours)
     return judgement
 
 

@@ -9,13 +9,12 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from tsampa.demo import DatedSheets, write_batches
 from tsampa.errors import TsampaError
-from tsampa.office.accounts.models import User
 from tsampa.office.areas.models import Area
+from tsampa.office.demonstration.people import APPROVER, PREPARER, add_people, grant_roles
 from tsampa.office.history import Cut, cut
 from tsampa.office.history.clock import is_demonstration
 from tsampa.office.intake.actions import accept, load
@@ -23,8 +22,6 @@ from tsampa.office.intake.actions import accept, load
 __all__ = ["APPROVER", "PREPARER", "Entered", "make_office"]
 
 Progress = Callable[[str, int, int], None]
-PREPARER, APPROVER = "tsering", "dolma"
-"""Who prepares the sheets, and who accepts them. They cannot sign in until somebody gives them a password."""
 LOADED, ACCEPTED, CLOSED = time(16), time(17), time(18)
 """The hours of a batch's day, in the programme's time zone: loaded, accepted, and a cut taken."""
 
@@ -52,7 +49,7 @@ def make_office(
     demonstration, ``demo-register-full`` where it holds something, ``demo-too-small``, ``demo-rows-refused``.
     """
     _require_empty()
-    _add_users()
+    add_people()
     with tempfile.TemporaryDirectory(prefix="tsampa-demo-") as folder:
         batches = write_batches(Path(folder), seed=seed, households=households, progress=progress)
         found = []
@@ -63,6 +60,7 @@ def make_office(
             one.path.unlink()
             if evening:
                 evening(found[-1])
+    grant_roles()
     return found
 
 
@@ -77,11 +75,6 @@ def _require_empty() -> None:
             "demo-register-full", "this register holds something already", usage=True,
             remedy="Name another folder by TSAMPA_HOME, or another database.",
         )  # fmt: skip
-
-
-def _add_users() -> None:
-    User.objects.create_user(PREPARER)
-    User.objects.create_user(APPROVER).user_permissions.add(Permission.objects.get(codename="accept_batch"))
 
 
 def _enter(sheets: DatedSheets) -> Entered:

@@ -1,0 +1,41 @@
+"""The register counted in one go: frozen, judged by the office's programme, and the results brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from tsampa.assessment import assess
+from tsampa.office.bridge.freeze import freeze_register
+from tsampa.office.bridge.models import Judgement
+from tsampa.office.bridge.results import attach_results
+from tsampa.office.history.models import Cut
+
+__all__ = ["count_register"]
+
+Progress = Callable[[str, int, int], None]
+
+
+def count_register(
+    *, as_of: date, by: str, at: datetime, known: Cut | None = None, progress: Progress | None = None
+) -> Judgement:
+    """The register of ``as_of`` frozen and judged on that day; with ``known`` as it had been recorded by that cut.
+
+    Snapshot and assessment stay in ``TSAMPA_HOME/counts``, so that every figure opens. Raises what ``freeze_register``,
+    ``assess`` and ``attach_results`` raise.
+    """
+    place = _free(Path(settings.HOME) / "counts", as_of)
+    place.mkdir(parents=True)
+    freeze_register(place / "snapshot", as_of=as_of, known=known, progress=progress)
+    assess(place / "snapshot", settings.PROGRAMME, as_of, place / "assessment", progress=progress)
+    return attach_results(place / "assessment", by=by, at=at)
+
+
+def _free(folder: Path, as_of: date) -> Path:
+    number = 1
+    while (found := folder / f"{as_of}-{number}").exists():
+        number += 1
+    return found

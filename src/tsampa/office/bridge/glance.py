@@ -1,0 +1,97 @@
+"""What a judgement found, at a glance: the gaps of each household and the sums of each village, kept when results come back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import duckdb
+from django.conf import settings
+
+from tsampa.assessment import Assessment
+from tsampa.errors import TsampaError
+from tsampa.office.areas.models import Area
+from tsampa.office.bridge.models import Gap, Judgement, VillageSummary
+from tsampa.schema import Glance, read_programme
+from tsampa.snapshot.sql import connect, literal, quote
+
+__all__ = ["glance_of", "keep_glance"]
+
+BATCH = 5_000
+HOUSEHOLD = "household"
+
+
+def glance_of() -> Glance | None:
+    """What the office's programme shows at a glance; None for a programme that says nothing of it."""
+    return read_programme(settings.PROGRAMME).glance
+
+
+def keep_glance(found: Assessment, judgement: Judgement, ours: Collection[str]) -> None:
+    """Keeps gaps and sums of the assessment's households; a programme without a ``glance`` has none.
+
+    Raises TsampaError ``glance-unknown`` where the programme names a variable that its rules do not have.
+    """
+    glance = glance_of()
+    if glance is None:
+        return
+    _require_variables(found, glance)
+    files = [str(path) for path in found.files(HOUSEHOLD)]
+    with connect() as con:
+        con.execute(
+            f"CREATE VIEW judged AS FROM read_parquet([{', '.join(map(literal, files))}], hive_partitioning = false)"
+        )
+        for rows in _gaps(con, glance):
+            Gap.objects.bulk_create(
+                Gap(judgement=judgement, household_id=code, light=light, known=known)
+                for code, light, known in rows
+                if code in ours
+            )
+        VillageSummary.objects.bulk_create(_villages(con, glance, judgement))
+
+
+def _require_variables(found: Assessment, glance: Glance) -> None:
+    named = [glance.standing, *glance.lights, glance.income, glance.heads, glance.per_head, glance.line]
+    there = found.manifest.variables[HOUSEHOLD]
+    for name in named:
+        if name not in there:
+            raise TsampaError(
+                "glance-unknown", f"'glance' names '{name}', and no variable of a household is called so", where="programme.yaml",
+                remedy="Name formulas of the household.",
+            )  # fmt: skip
+
+
+def _gaps(con: duckdb.DuckDBPyConnection, glance: Glance) -> Iterator[list[tuple[str, str, bool]]]:
+    each = " UNION ALL ".join(
+        f"SELECT code, {literal(name)} AS light, {quote(name)} IS NOT NULL AS known FROM judged WHERE {quote(name)} IS NOT TRUE"
+        for name in glance.lights
+    )
+    rows = con.execute(f"{each} ORDER BY code, light")
+    while part := rows.fetchmany(BATCH):
+        yield part
+
+
+def _villages(
+    con: duckdb.DuckDBPyConnection, glance: Glance, judgement: Judgement
+) -> Iterator[VillageSummary]:
+    """One row a village of the register; villages of other counties are passed over."""
+    lights = ", ".join(
+        f"{quote(name)}: [count(*) FILTER ({quote(name)}), count(*) FILTER (NOT {quote(name)}), count(*) FILTER ({quote(name)} IS NULL)]"
+        for name in glance.lights
+    )
+    income, heads, standing = quote(glance.income), quote(glance.heads), quote(glance.standing)
+    rows = con.execute(
+        f"SELECT area, count(*), sum({heads})::BIGINT, to_json(histogram({standing})), to_json({{{lights}}}),"
+        f" sum({income})::BIGINT, sum({heads}) FILTER ({income} IS NOT NULL)::BIGINT FROM judged GROUP BY area ORDER BY area"
+    ).fetchall()
+    ours = set(Area.objects.values_list("code", flat=True))
+    for area, households, persons, standings, told, earned, counted in rows:
+        if area in ours:
+            yield VillageSummary(
+                judgement=judgement, area_id=area, households=households, persons=persons or 0, standings=_read(standings),
+                lights=_read(told), income=earned, heads=counted or 0,
+            )  # fmt: skip
+
+
+def _read(text: str | None) -> dict[str, Any]:
+    return json.loads(text) if text else {}

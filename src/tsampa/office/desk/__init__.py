@@ -1,0 +1,1 @@
+"""The start page: what waits for somebody, and how their area stands."""

@@ -1,0 +1,17 @@
+"""The pages of the room ``desk``."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from tsampa.office.accounts.roles import May  # noqa: F401
+from tsampa.office.web.pages import Request, page
+
+__all__ = ["start"]
+
+
+@page()
+def start(request: Request) -> HttpResponse:
+    """To be built."""
+    return render(request, "desk/start.html")

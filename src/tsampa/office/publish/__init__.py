@@ -1,0 +1,1 @@
+"""Figures opened in the browser; bulletins prepared, approved and published."""

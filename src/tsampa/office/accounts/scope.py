@@ -29,6 +29,9 @@ WHOLE = ""
 
 DOORS: dict[str, tuple[str, ...]] = {
     "areas.Area": ("code",),
+    "accounts.Grant": ("area",),
+    "accounts.User": ("grants__area",),
+    "accounts.Act": ("user__grants__area",),
     "register.Household": ("area",),
     "register.Placement": ("household__area",),
     "register.Person": ("memberships__household__area",),
@@ -113,7 +116,7 @@ def visible_to(scope: Scope, rows: QuerySet[Row], may: May = May.SEE_HOUSEHOLDS)
     found = Q()
     for way in ways:
         found |= Q(**{f"{way}__in": sorted(areas)})
-    if not any("memberships" in way for way in ways):
+    if not any(one in way for way in ways for one in ("memberships", "grants")):
         return rows.filter(found)
-    # A person with two memberships in the scope is one person.
+    # A person with two memberships in the scope is one person, a user with two grants one user.
     return rows.filter(pk__in=rows.model._default_manager.filter(found).values("pk"))

@@ -10,8 +10,9 @@ from django.contrib.auth.models import Permission
 from tsampa.office.accounts.actions import grant
 from tsampa.office.accounts.models import User
 from tsampa.office.accounts.roles import Role
+from tsampa.office.history.clock import is_demonstration
 
-__all__ = ["APPROVER", "PASSWORD", "PEOPLE", "PREPARER", "Worker", "add_people", "grant_roles"]
+__all__ = ["APPROVER", "PASSWORD", "PEOPLE", "PREPARER", "Worker", "add_people", "grant_roles", "sign_ins"]
 
 PREPARER, APPROVER = "tsering", "dolma"
 """Who prepares the county's sheets, and who accepts them."""
@@ -57,3 +58,11 @@ def grant_roles() -> None:
     for one in PEOPLE:
         user = User.objects.get(username=one.username)
         grant(user=user, role=one.role, area=one.area, since=SINCE, by="jigme", reason="demonstration")
+
+
+def sign_ins() -> list[Worker]:
+    """Those of the demonstration who may sign in here; nobody in any other office."""
+    if not is_demonstration():
+        return []
+    there = set(User.objects.filter(is_active=True).values_list("username", flat=True))
+    return [one for one in PEOPLE if one.username in there]

@@ -36,11 +36,14 @@ class Grant(Recorded):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="grant_until_after_since"
             ),
+            # Two, as SQLite has no unique constraint that holds an empty area equal to another.
             models.UniqueConstraint(
-                fields=["user", "role", "area"],
-                condition=Q(until__isnull=True),
-                nulls_distinct=False,
-                name="granted_once",
+                fields=["user", "role", "area"], condition=Q(until__isnull=True), name="granted_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(until__isnull=True, area__isnull=True),
+                name="granted_once_everywhere",
             ),
         )
 

@@ -20,7 +20,7 @@ from tsampa.office.accounts.roles import ROLES, May, Role
 from tsampa.office.areas.models import Area
 from tsampa.office.history import as_of
 
-__all__ = ["Scope", "scope_of", "visible_to"]
+__all__ = ["WHOLE", "Scope", "below", "scope_of", "visible_to"]
 
 Row = TypeVar("Row", bound=Model)
 
@@ -81,10 +81,7 @@ class Scope:
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = defaultdict(list)
-        for code, parent in Area.objects.filter(parent__isnull=False).values_list("code", "parent_id"):
-            children[parent].append(code)
-        return children
+        return _children()
 
 
 def _below(roots: Iterable[str], children: dict[str, list[str]]) -> frozenset[str]:
@@ -95,6 +92,18 @@ def _below(roots: Iterable[str], children: dict[str, list[str]]) -> frozenset[st
             found.add(one)
             waiting += children.get(one, ())
     return frozenset(found)
+
+
+def below(roots: Iterable[str]) -> frozenset[str]:
+    """These areas and all below them."""
+    return _below(roots, _children())
+
+
+def _children() -> dict[str, list[str]]:
+    children: dict[str, list[str]] = defaultdict(list)
+    for code, parent in Area.objects.filter(parent__isnull=False).values_list("code", "parent_id"):
+        children[parent].append(code)
+    return children
 
 
 def scope_of(user: User, on: date) -> Scope:

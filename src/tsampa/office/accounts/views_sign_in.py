@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import scope_of
-from tsampa.office.history.clock import is_demonstration
 from tsampa.office.web.pages import View, lacks_second_factor, today
 
 __all__ = ["activate_totp", "login", "own_page"]
@@ -39,7 +38,7 @@ class _Login(LoginView):  # type: ignore[misc]
     """A demonstration lists its sign-ins."""
 
     def get_context_data(self, **named: Any) -> dict[str, Any]:
-        return super().get_context_data(**named) | {"sign_ins": _sign_ins(), "password": _password()}
+        return super().get_context_data(**named) | _listed()
 
 
 class _ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
@@ -56,18 +55,9 @@ def _is_demanded(request: HttpRequest) -> bool:
     return lacks_second_factor(request.scope)  # type: ignore[attr-defined]
 
 
-def _sign_ins() -> list[Any]:
+def _listed() -> dict[str, Any]:
     # Only here: the demonstration knows the accounts, and not the other way round.
-    from tsampa.office.accounts.models import User
-    from tsampa.office.demonstration.people import PEOPLE
+    from tsampa.office.demonstration.people import PASSWORD, sign_ins
 
-    if not is_demonstration():
-        return []
-    there = set(User.objects.filter(is_active=True).values_list("username", flat=True))
-    return [one for one in PEOPLE if one.username in there]
-
-
-def _password() -> str:
-    from tsampa.office.demonstration.people import PASSWORD
-
-    return PASSWORD if is_demonstration() else ""
+    found = sign_ins()
+    return {"sign_ins": found, "password": PASSWORD} if found else {}

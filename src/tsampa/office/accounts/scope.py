@@ -20,7 +20,7 @@ from tsampa.office.accounts.roles import ROLES, May, Role
 from tsampa.office.areas.models import Area
 from tsampa.office.history import as_of
 
-__all__ = ["Scope", "scope_of", "visible_to"]
+__all__ = ["WHOLE", "Scope", "below", "scope_of", "visible_to"]
 
 Row = TypeVar("Row", bound=Model)
 
@@ -29,6 +29,9 @@ WHOLE = ""
 
 DOORS: dict[str, tuple[str, ...]] = {
     "areas.Area": ("code",),
+    "accounts.Grant": ("area",),
+    "accounts.User": ("grants__area",),
+    "accounts.Act": ("user__grants__area",),
     "register.Household": ("area",),
     "register.Placement": ("household__area",),
     "register.Person": ("memberships__household__area",),
@@ -78,10 +81,7 @@ class Scope:
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:
-        children: dict[str, list[str]] = defaultdict(list)
-        for code, parent in Area.objects.filter(parent__isnull=False).values_list("code", "parent_id"):
-            children[parent].append(code)
-        return children
+        return _children()
 
 
 def _below(roots: Iterable[str], children: dict[str, list[str]]) -> frozenset[str]:
@@ -92,6 +92,18 @@ def _below(roots: Iterable[str], children: dict[str, list[str]]) -> frozenset[st
             found.add(one)
             waiting += children.get(one, ())
     return frozenset(found)
+
+
+def below(roots: Iterable[str]) -> frozenset[str]:
+    """These areas and all below them."""
+    return _below(roots, _children())
+
+
+def _children() -> dict[str, list[str]]:
+    children: dict[str, list[str]] = defaultdict(list)
+    for code, parent in Area.objects.filter(parent__isnull=False).values_list("code", "parent_id"):
+        children[parent].append(code)
+    return children
 
 
 def scope_of(user: User, on: date) -> Scope:
@@ -113,7 +125,7 @@ def visible_to(scope: Scope, rows: QuerySet[Row], may: May = May.SEE_HOUSEHOLDS)
     found = Q()
     for way in ways:
         found |= Q(**{f"{way}__in": sorted(areas)})
-    if not any("memberships" in way for way in ways):
+    if not any(one in way for way in ways for one in ("memberships", "grants")):
         return rows.filter(found)
-    # A person with two memberships in the scope is one person.
+    # A person with two memberships in the scope is one person, a user with two grants one user.
     return rows.filter(pk__in=rows.model._default_manager.filter(found).values("pk"))

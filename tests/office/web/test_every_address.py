@@ -1,0 +1,295 @@
+"""Every address, asked by every role of one village, by a stranger, and by a worker of the neighbouring village.
+
+The addresses come from the URL configuration, and what is expected of each from what its view declares (``@page(May.X)``,
+``@open_page()``): a new page is tested here without anybody writing a test. Only where an address has a part that is not known
+yet, the test asks what to put there: add it to ``THINGS``.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, path
+
+from office.databases import demonstration, migrate, using
+from office.web.people import add_somebody, signed_in
+from office.web.two_villages import Side, fill
+from tsampa.office.accounts.models import User
+from tsampa.office.accounts.roles import ROLES, May, Role
+from tsampa.office.jobs.models import Job
+
+THINGS: dict[str, Any] = {
+    # Parts of addresses that belong to a village: the name of what two_villages made there.
+    "household": "{household}", "person": "{person}", "membership": "{membership}", "area": "{area}", "village": "{area}",
+    "user": "{user}", "grant": "{grant}", "batch": "{batch}", "check": "{check}", "evidence": "{evidence}", "code": "{area}",
+    # Others.
+    "judgement": "{judgement}", "assessment": "{judgement}", "figure": "households", "year": "2019", "session": "1", "uidb64": "MQ",
+    "token": "none", "act": "off", "kind": "csv", "verb": "check", "table": "checks", "entity": "households", "name": "poverty_line",
+    "job": "{job}",
+    # The same word for different things, by the name of the page.
+    "operations:job.number": "{job}", "operations:retry.number": "{job}", "operations:change.number": "{change}",
+    "operations:row.table": "register_household", "operations:row.key": "{household}", "register:correct.code": "{check}",
+    "register:evidence.number": "{evidence}", "publish:variable.name": "standing",
+}  # fmt: skip
+OF_A_VILLAGE = {
+    "household",
+    "person",
+    "membership",
+    "area",
+    "user",
+    "grant",
+    "batch",
+    "check",
+    "evidence",
+    "change",
+}
+"""Whoever works elsewhere gets 404 for these, as if they did not exist."""
+NOTHING = {
+    "accounts:set_password", "accounts:end_session", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes",
+    "register:forget", "publish:bulletin", "publish:preview", "publish:draft", "publish:file", "publish:trial",
+}  # fmt: skip
+"""Pages of what this register has none of: that they answer 404 is right too."""
+THIRD_PARTY: dict[str, frozenset[May] | None] = {}
+"""Modules whose views cannot declare what they need, and what that is."""
+ASKED = ("q", "search", "area", "household", "village", "user")
+"""What lists are searched and filtered by."""
+UNKNOWN = object()
+
+
+@dataclass(frozen=True)
+class Address:
+    """A place of the URL configuration: ``route`` with ``<parts>``, and what its view asks of who opens it."""
+
+    name: str
+    route: str
+    parts: tuple[str, ...]
+    needs: Any
+
+    def at(self, side: Side) -> str:
+        """The address with something of a village in its parts."""
+        found = self.route
+        for part in self.parts:
+            told = THINGS.get(f"{self.name}.{part}", THINGS.get(part))
+            if told is None:
+                pytest.fail(f"tell the test what to put for <{part}> of {self.name}: THINGS in {Path(__file__).name}")  # fmt: skip
+            value = quote(str(told).format(**side.things), safe="")
+            found = re.sub(rf"<(\w+:)?{part}>", value.replace("\\", ""), found)
+        return f"/{found}"
+
+    @property
+    def is_of_a_village(self) -> bool:
+        """Whether a part of it belongs to one village."""
+        told = (str(THINGS.get(f"{self.name}.{one}", THINGS.get(one))) for one in self.parts)
+        return any(one.strip("{}") in OF_A_VILLAGE for one in told if one.startswith("{"))
+
+    def allows(self, role: Role) -> bool:
+        """Whether somebody of this role may open it."""
+        return not self.needs or bool(self.needs & ROLES[role].may)
+
+
+def walk(patterns: list[Any], route: str = "", space: str = "") -> Iterator[Address]:
+    """All addresses below these."""
+    for one in patterns:
+        here = route + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from walk(one.url_patterns, here, space + (f"{one.namespace}:" if one.namespace else ""))
+        else:
+            assert isinstance(one, URLPattern)
+            view: Any = one.callback
+            needs = getattr(view, "needs", THIRD_PARTY.get(view.__module__, UNKNOWN))
+            yield Address(f"{space}{one.name}", here, tuple(re.findall(r"<(?:\w+:)?(\w+)>", here)), needs)
+
+
+def undeclared(patterns: list[Any]) -> list[str]:
+    """The addresses whose views do not say what they need."""
+    return [one.route for one in walk(patterns) if one.needs is UNKNOWN]
+
+
+ADDRESSES = list(walk(get_resolver().url_patterns))
+
+
+def test_every_view_says_what_it_needs() -> None:
+    assert undeclared(get_resolver().url_patterns) == []
+
+
+def test_a_view_that_says_nothing_is_found() -> None:
+    planted = path("planted/<str:household>", lambda request: HttpResponse(), name="planted")
+    assert undeclared([*get_resolver().url_patterns, planted]) == ["planted/<str:household>"]
+
+
+def test_a_part_that_nobody_told_of_is_asked_for() -> None:
+    with pytest.raises(pytest.fail.Exception, match="what to put for <moon>"):
+        Address("planted", "planted/<str:moon>", ("moon",), None).at(Side("", "", 0, 0))
+
+
+@pytest.fixture(scope="module")
+def filled(
+    sqlite_databases: Any, tmp_path_factory: Any, django_db_blocker: Any
+) -> tuple[str, Path, tuple[Side, Side]]:
+    """A database of two villages, the folder of its office, and a job that the administrator may look at; copied for each test."""
+    home, url = tmp_path_factory.mktemp("villages"), sqlite_databases.empty()
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), using(url), demonstration(False):
+        patch.setattr(settings, "HOME", home)
+        migrate()
+        sides = fill(home)
+        job = Job.objects.create(kind="seal", asked_by="setup", asked_at="2020-01-02T00:00:00Z", state="done").pk  # fmt: skip
+        for one in sides:
+            one.things["job"] = job
+    return url, home, sides
+
+
+@pytest.fixture
+def sides(
+    filled: Any, sqlite_databases: Any, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Side, Side]]:
+    """The two villages, in an office of the test's own."""
+    url, home, found = filled
+    monkeypatch.setattr(settings, "HOME", home)
+    with django_db_blocker.unblock(), sqlite_databases.copy(url) as copy, using(copy):
+        yield found
+
+
+def somebody(role: Role, side: Side) -> User:
+    """Somebody of this role in the village, with the second factor that the role needs."""
+    made = add_somebody(role, side.area, name=f"{role.value}-{side.area[-3:]}")
+    if ROLES[role].second_factor:
+        TOTP.activate(made, "JBSWY3DPEHPK3PXP")
+        RecoveryCodes.activate(made)
+    return made
+
+
+def text_of(answer: Any) -> str:
+    """All that an answer says: its body, what is packed in it, and where it leads."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    said = body.decode("utf-8", "replace")
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            said = "\n".join(packed.read(one).decode("utf-8", "replace") for one in packed.namelist())
+    return "\n".join([said, answer.get("Location", ""), answer.get("Content-Disposition", "")])
+
+
+def is_sign_in(answer: Any) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith("/account/login/")
+
+
+def test_a_stranger_is_asked_to_sign_in_everywhere(sides: tuple[Side, Side]) -> None:
+    here, _ = sides
+    wrong = []
+    for one in ADDRESSES:
+        for method in ("get", "post"):
+            answer = getattr(Client(), method)(one.at(here))
+            well = answer.status_code == 405 or (is_sign_in(answer) if one.needs is not None else answer.status_code < 500)  # fmt: skip
+            if not well or here.said_in(text_of(answer), one.at(here)):
+                wrong.append(f"{method} {one.at(here)}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def faults(client: Client, role: Role, one: Address, own: Side, other: Side) -> Iterator[str]:
+    """What is wrong with how an address answers somebody of a village, asked of their own village and of the other."""
+    for side in (own, other):
+        asked = one.at(side)
+        answer = client.get(asked)
+        status, fits = answer.status_code, {200, 302, 405}
+        if not one.allows(role):
+            fits = {403, 405}
+        elif side is other and one.is_of_a_village:
+            fits = {404, 405}
+        elif one.name in NOTHING:
+            fits |= {404}
+        if status not in fits:
+            yield f"{role} get {asked}: {status}, not one of {sorted(fits)}"
+        for mark in other.said_in(text_of(answer), asked):
+            yield f"{role} get {asked}: says {mark}"
+        if not one.is_of_a_village:
+            return
+
+
+def searches(client: Client, role: Role, one: Address, own: Side, other: Side) -> Iterator[str]:
+    """What a list says too much when it is asked for the other village by name or code."""
+    if not one.allows(role) or one.needs is None:
+        return
+    for name in ASKED:
+        value = {"q": other.mark, "search": other.mark, "household": other.things["household"]}
+        asked = f"{one.at(own)}?{urlencode({name: value.get(name, other.area)})}"
+        answer = client.get(asked)
+        if answer.status_code >= 500:
+            yield f"{role} get {asked}: {answer.status_code}"
+        for mark in other.said_in(text_of(answer), asked):
+            yield f"{role} get {asked}: says {mark}"
+
+
+def posts(client: Client, role: Role, one: Address, own: Side, other: Side) -> Iterator[str]:
+    """What is wrong with how an empty form is answered: nobody gets further than their role and area."""
+    for side in (own, other):
+        asked = one.at(side)
+        answer = client.post(asked)
+        if not one.allows(role):
+            fits = answer.status_code in (403, 405)
+        elif side is other and one.is_of_a_village:
+            fits = answer.status_code in (404, 405)
+        else:
+            fits = answer.status_code < 500
+        if not fits:
+            yield f"{role} post {asked}: {answer.status_code}"
+        for mark in other.said_in(text_of(answer), asked):
+            yield f"{role} post {asked}: says {mark}"
+        if not one.is_of_a_village:
+            return
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_what_it_may_and_sees_nothing_of_the_next_village(
+    sides: tuple[Side, Side], role: Role
+) -> None:
+    here, there = sides
+    user = somebody(role, here)
+    client = signed_in(user)
+    found = [fault for one in ADDRESSES for fault in faults(client, role, one, here, there)]
+    found += [fault for one in ADDRESSES for fault in searches(client, role, one, here, there)]
+    for one in ADDRESSES:
+        # A form may sign out or take the second factor off: each is sent by a browser that just signed in.
+        if ROLES[role].second_factor and not Authenticator.objects.filter(user=user).exists():
+            TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+        found += posts(signed_in(user), role, one, here, there)
+    assert not found, "\n".join(found)
+
+
+def test_a_worker_of_the_next_village_sees_nothing_of_this_one(sides: tuple[Side, Side]) -> None:
+    here, there = sides
+    client = signed_in(somebody(Role.VILLAGE_WORKER, there))
+    found = [fault for one in ADDRESSES for fault in faults(client, Role.VILLAGE_WORKER, one, there, here)]
+    assert not found, "\n".join(found)
+
+
+def test_what_the_villages_say_is_seen_by_who_may(sides: tuple[Side, Side]) -> None:
+    """Otherwise the tests above would pass on empty pages."""
+    _here, there = sides
+    auditor = add_somebody(Role.AUDITOR, None)
+    assert there.said_in(text_of(signed_in(auditor).get("/account/looks/")))
+    keeper = somebody(Role.ADMINISTRATOR, there)
+    assert there.said_in(text_of(signed_in(keeper).get("/account/users/")))
+
+
+@pytest.mark.parametrize("role", [one for one in Role if ROLES[one].second_factor])
+def test_nothing_opens_before_the_second_factor_but_its_own_pages(sides: tuple[Side, Side], role: Role) -> None:  # fmt: skip
+    here, _ = sides
+    client = signed_in(add_somebody(role, here.area))
+    for one in ADDRESSES:
+        if one.needs is not None and not one.name.startswith(("mfa_", "account_", "usersessions_")):
+            answer = client.get(one.at(here))
+            assert answer.status_code == 405 or answer["Location"] == "/account/2fa/totp/activate/", one
+    assert client.get("/account/2fa/").status_code == 200

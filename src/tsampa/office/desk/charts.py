@@ -115,7 +115,11 @@ def incomes(found: list[tuple[date, int | None]], currency: str, exponent: int) 
 
 
 def map_of(
-    shapes: dict[str, Any], places: dict[str, Place], values: dict[str, Decimal | None], title: str, links: Links
+    shapes: dict[str, Any],
+    places: dict[str, Place],
+    values: dict[str, Decimal | None],
+    title: str,
+    links: Links,
 ) -> Chart | None:
     """Areas by their share, drawn where they have an outline; None where none has."""
     drawn = [places[code] for code, shape in shapes.items() if shape["type"] in ("Polygon", "MultiPolygon")]

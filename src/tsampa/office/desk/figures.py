@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from tsampa.office.accounts.scope import Scope
 from tsampa.office.areas.models import Area
-from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.desk import charts
 from tsampa.office.desk.links import Links
@@ -28,15 +29,15 @@ from tsampa.office.desk.sums import (
     tree_of,
 )
 from tsampa.office.desk.waiting import Waiting
-from tsampa.schema import Glance, read_programme
+from tsampa.schema import Glance, ProgrammeFile, read_programme
 
-__all__ = ["Asked", "NoSuch", "Standing", "standing_of"]
+__all__ = ["Asked", "NoSuchAreaError", "Standing", "standing_of"]
 
 STEPS = (Decimal(0), Decimal(5), Decimal(10), Decimal(20), Decimal(40))
 """Where a share takes the next step of colour, in per cent: above the last it has the darkest."""
 
 
-class NoSuch(LookupError):
+class NoSuchAreaError(LookupError):
     """An area or day that is not there, or not the user's."""
 
 
@@ -124,15 +125,20 @@ class _Found:
         return self.sums.get(self.code, Sum())
 
 
+@cache
+def _programme(folder: Path) -> ProgrammeFile:
+    return read_programme(folder)
+
+
 def standing_of(scope: Scope, asked: Asked) -> Standing | None:
-    """How the area stands; None where nothing was counted yet. Raises NoSuch for an area or day that is not there."""
-    glance, days = glance_of(), judgement_days()
+    """How the area stands; None where nothing was counted yet. Raises NoSuchAreaError for an area or day that is not there."""
+    glance, days = _programme(settings.PROGRAMME).glance, judgement_days()
     if glance is None or not days:
         return None
     judgement, tree = judgement_on(days, asked.on), tree_of(scope)
     code = asked.area or tree.start()
     if judgement is None or (code != TOP and code not in tree.places):
-        raise NoSuch(asked.area)
+        raise NoSuchAreaError(asked.area)
     links = Links(scope, None if judgement is days[0] else judgement.day)
     sums = sums_of(scope, judgement, tree)
     return _told(_Found(scope, asked, glance, judgement, days, tree, sums, links, code))
@@ -159,7 +165,7 @@ def _way(found: _Found) -> list[tuple[Place, str]]:
 
 def _tiles(found: _Found) -> list[Tile]:
     total, links = found.total, found.links
-    programme = read_programme(settings.PROGRAMME)
+    programme = _programme(settings.PROGRAMME)
     tiles = [
         Tile(_("households"), f"{total.households:,}", links.households(found.code)),
         Tile(_("persons"), f"{total.persons:,}"),
@@ -169,12 +175,15 @@ def _tiles(found: _Found) -> list[Tile]:
         share = f"{Decimal(100) * number / total.households:.1f} %" if total.households else ""
         tiles.append(Tile(word, f"{number:,}", links.households(found.code, standing=key), share))
     known = f"{Decimal(100) * total.heads / total.persons:.1f} %" if total.persons else ""
-    about = _("%(currency)s; known of %(share)s of persons") % {"currency": programme.currency, "share": known}
+    about = _("%(currency)s; known of %(share)s of persons") % {
+        "currency": programme.currency,
+        "share": known,
+    }
     return [*tiles, Tile(_("income per head"), charts.money(total.per_head), "", about if known else "")]
 
 
 def _pictures(found: _Found) -> list[dict[str, Any]]:
-    programme = read_programme(settings.PROGRAMME)
+    programme = _programme(settings.PROGRAMME)
     below = [one for one in found.tree.children(found.code) if one.code in found.sums]
     earned = incomes_by_day(found.scope, found.days, found.tree, found.code)
     pictures = [

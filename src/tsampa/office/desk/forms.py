@@ -20,5 +20,7 @@ class CountForm(forms.Form):
     """The day as of which the register is counted."""
 
     as_of = forms.DateField(
-        label=_("as of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=["%Y-%m-%d"]
+        label=_("as of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
     )

@@ -18,7 +18,17 @@ from tsampa.office.accounts.scope import Scope, visible_to
 from tsampa.office.areas.models import Area
 from tsampa.office.bridge.models import Judgement, VillageSummary
 
-__all__ = ["TOP", "Place", "Sum", "Tree", "incomes_by_day", "judgement_on", "judgement_days", "sums_of", "tree_of"]
+__all__ = [
+    "TOP",
+    "Place",
+    "Sum",
+    "Tree",
+    "incomes_by_day",
+    "judgement_days",
+    "judgement_on",
+    "sums_of",
+    "tree_of",
+]
 
 TOP = ""
 """Stands above all areas that somebody was given, where these are several."""

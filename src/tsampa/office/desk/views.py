@@ -13,7 +13,7 @@ from tsampa.messages import say_message
 from tsampa.office.accounts.roles import May
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.desk.actions import ask_count
-from tsampa.office.desk.figures import Asked, NoSuch, Standing, standing_of
+from tsampa.office.desk.figures import Asked, NoSuchAreaError, Standing, standing_of
 from tsampa.office.desk.forms import AskedForm, CountForm
 from tsampa.office.desk.queries import last_count
 from tsampa.office.desk.waiting import waiting_of
@@ -38,7 +38,9 @@ def count(request: Request) -> HttpResponse:
     try:
         ask_count(as_of=form.cleaned_data["as_of"], today=today(), by=request.user.get_username())
     except TsampaError as error:
-        form.add_error("as_of", f"{say_message(error.message, _lang())}. {say_message(error.remedy, _lang())}")
+        form.add_error(
+            "as_of", f"{say_message(error.message, _lang())}. {say_message(error.remedy, _lang())}"
+        )
         return _start(request, form, 409)
     return redirect("desk:start")
 
@@ -66,7 +68,7 @@ def _standing(request: Request) -> Standing | None:
         raise Http404
     try:
         return standing_of(request.scope, Asked(_lang(), **form.cleaned_data))
-    except NoSuch:
+    except NoSuchAreaError:
         raise Http404 from None
 
 

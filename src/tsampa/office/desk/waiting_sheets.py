@@ -22,7 +22,9 @@ def problems_in_sheets(scope: Scope) -> Iterator[Waiting]:
     if May.SEND_SHEETS not in scope.may:
         return
     wrong = RowProblem.objects.filter(batch=OuterRef("pk"))
-    mine = Batch.objects.filter(prepared_by=scope.user.get_username(), state__in=(State.STAGED, State.CHECKED))
+    mine = Batch.objects.filter(
+        prepared_by=scope.user.get_username(), state__in=(State.STAGED, State.CHECKED)
+    )
     count = mine.filter(Exists(wrong)).count()
     said = ngettext("sheet of yours has rows with problems", "sheets of yours have rows with problems", count)
     yield Waiting(count, said, reverse("intake:list"))
@@ -36,5 +38,7 @@ def sheets_to_accept(scope: Scope) -> Iterator[Waiting]:
     others = Batch.objects.filter(state=State.CHECKED).exclude(prepared_by=scope.user.get_username())
     count = others.count()
     yield Waiting(
-        count, ngettext("sheet waits for acceptance", "sheets wait for acceptance", count), reverse("intake:list")
+        count,
+        ngettext("sheet waits for acceptance", "sheets wait for acceptance", count),
+        reverse("intake:list"),
     )

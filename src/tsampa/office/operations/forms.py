@@ -51,8 +51,8 @@ class ConfirmForm(forms.Form):
 class ChangesForm(forms.Form):
     """Which changes are listed: by whom, on which day, of which table; ``before`` is the number of one already seen."""
 
-    actor = forms.CharField(label=_("by"), max_length=200, required=False)
-    on = forms.DateField(label=_("on"), required=False, widget=DAY, input_formats=["%Y-%m-%d"])
+    actor = forms.CharField(label=_("changed by"), max_length=200, required=False)
+    on = forms.DateField(label=_("on the day"), required=False, widget=DAY, input_formats=["%Y-%m-%d"])
     table = forms.ChoiceField(label=_("table"), required=False)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 

@@ -58,7 +58,7 @@ class RenameForm(forms.Form):
 class MergeForm(forms.Form):
     """The area that goes on, and from which day."""
 
-    into = forms.ModelChoiceField(label=_("into"), queryset=Area.objects.none())
+    into = forms.ModelChoiceField(label=_("into the area"), queryset=Area.objects.none())
     on = _day(_("from this day on"))
     reason = _reason()
 

@@ -40,7 +40,7 @@ def standings(places: Sequence[Place], sums: dict[str, Sum], words: dict[str, st
     ]  # fmt: skip
     option = SHARED | {
         "legend": {"top": 0}, "grid": {"left": 8, "right": 16, "top": 32, "bottom": 8, "containLabel": True}, "series": series,
-        "xAxis": {"type": "value"}, "yAxis": {"type": "category", "inverse": True, "data": [names[one.code] for one in shown]},
+        "xAxis": {"type": "value", "splitNumber": 3}, "yAxis": {"type": "category", "inverse": True, "data": [names[one.code] for one in shown]},
     }  # fmt: skip
     return {
         "id": "chart-standings", "title": _("Households by standing"), "unit": _("households"),

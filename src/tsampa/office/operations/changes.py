@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import DOORS, Scope, visible_to
+from tsampa.office.areas.queries import level_name
 from tsampa.office.bridge.layout import layouts
 from tsampa.office.history import RowVersion, recorded_models
 from tsampa.office.history.models import Change, Version
-from tsampa.schema import Table, read_schema
+from tsampa.schema import Kind, Table, from_minor, read_schema
 
 __all__ = [
     "Field",
@@ -216,15 +217,30 @@ def _flat(values: dict[str, Any]) -> dict[str, Any]:
 
 def _field(table: str, name: str, before: Any, after: Any, lang: str) -> Field:
     column = _columns(table).get(name)
-    label = column.label.say(lang) if column else name.removesuffix("_id")
+    label = column.label.say(lang) if column else _words().get(name, name.removesuffix("_id"))
     if name in HIDDEN:
         return Field(label, None, None, hidden=True)
     return Field(label, _said(column, before, lang), _said(column, after, lang))
 
 
+def _words() -> dict[str, str]:
+    """Columns that the office has beside the schema's."""
+    return {
+        "user_id": _("number of the user"), "role": _("role"), "area_id": _("area"), "since": _("since"), "until": _("until"),
+        "household_id": _("household"), "succeeded_by_id": _("succeeded by"), "geometry": _("outline"), "other_name": _("other name"),
+        "identity_cipher": _("identity number"), "identity_hash": _("fingerprint of the identity number"), "name": _("name"),
+        "table": _("table"), "code": _("code"), "check_row_id": _("check"), "media_type": _("kind of file"), "size": _("size"),
+        "person_id": _("person"), "id": _("number"),
+    }  # fmt: skip
+
+
 def _said(column: Any, value: Any, lang: str) -> Any:
+    """The value as people write it: words of choices and levels, numbers with their decimals."""
     if value is None or column is None:
         return value
-    if value in column.choice_labels:
-        return column.choice_labels[value].say(lang)
-    return value
+    if column.name == "level":
+        return level_name(value, lang)
+    if column.type.kind is Kind.NUMBER and isinstance(value, int):
+        return f"{from_minor(value, column.type.digits):,f}"
+    found = column.choice_labels.get(value) if isinstance(value, str) else None
+    return found.say(lang) if found else value

@@ -130,14 +130,11 @@ def map_of(
         {"type": "Feature", "properties": {"name": names[one.code]}, "geometry": shapes[one.code]}
         for one in drawn
     ]
-    data = [
-        {"name": names[one.code], "value": float(value)}
-        for one in drawn
-        if (value := values.get(one.code)) is not None
-    ]
+    told = {names[one.code]: value for one in drawn if (value := values.get(one.code)) is not None}
+    data = [{"name": name, "value": float(value)} for name, value in told.items()]
     option = {
         "tooltip": {"trigger": "item", "formatter": "{b}: {c} %"},
-        "visualMap": {"type": "continuous", "min": 0, "max": max([1, *(one["value"] for one in data)]), "inRange": {"color": STEPS[1:]}, "calculable": True},
+        "visualMap": {"type": "continuous", "min": 0, "max": float(max([Decimal(1), *told.values()])), "inRange": {"color": STEPS[1:]}, "calculable": True},
         "series": [{"type": "map", "map": "areas", "data": data, "label": {"show": len(drawn) <= 30}}],
     }  # fmt: skip
     geo = {"type": "FeatureCollection", "features": features}

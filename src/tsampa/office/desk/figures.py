@@ -29,6 +29,7 @@ from tsampa.office.desk.sums import (
     tree_of,
 )
 from tsampa.office.desk.waiting import Waiting
+from tsampa.office.web.templatetags.web import money
 from tsampa.schema import Glance, ProgrammeFile, read_programme
 
 __all__ = ["Asked", "NoSuchAreaError", "Standing", "standing_of"]
@@ -179,7 +180,7 @@ def _tiles(found: _Found) -> list[Tile]:
         "currency": programme.currency,
         "share": known,
     }
-    return [*tiles, Tile(_("income per head"), charts.money(total.per_head), "", about if known else "")]
+    return [*tiles, Tile(_("income per head"), money(total.per_head), "", about if known else "")]
 
 
 def _pictures(found: _Found) -> list[dict[str, Any]]:

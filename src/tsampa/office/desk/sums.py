@@ -135,10 +135,8 @@ def sums_of(scope: Scope, judgement: Judgement, tree: Tree) -> dict[str, Sum]:
     """What was found of every area of the tree in which there are households, and of all together (``TOP``)."""
     rows: Any = visible_to(scope, VillageSummary.objects.filter(judgement=judgement), May.SEE_FIGURES)
     found: dict[str, Sum] = {}
-    for area, *told, income, heads in rows.values_list(
-        "area_id", "households", "persons", "standings", "lights", "income", "heads"
-    ):
-        found[area] = Sum(*told, income or 0, heads)
+    for one in rows.values_list("area_id", "households", "persons", "standings", "lights", "income", "heads"):
+        found[one[0]] = Sum(one[1], one[2], one[3], one[4], one[5] or 0, one[6])
     for code in reversed(list(tree.within(TOP))):
         if code and code in found:
             parent = tree.places[code].parent

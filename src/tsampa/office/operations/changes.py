@@ -152,7 +152,7 @@ def versions_in(scope: Scope, change: Change) -> QuerySet[Version]:
 def row_versions(scope: Scope, table: str, key: str) -> QuerySet[Version]:
     """A row's versions, the latest first."""
     found = _audited(scope, Version.objects.filter(table=table, key=key))
-    return _with_former(found).select_related("change").order_by("-id")
+    return _with_former(found).order_by("-id")
 
 
 def _audited(scope: Scope, rows: QuerySet[Version]) -> QuerySet[Version]:
@@ -168,7 +168,8 @@ def _audited(scope: Scope, rows: QuerySet[Version]) -> QuerySet[Version]:
 
 def _with_former(rows: QuerySet[Version]) -> QuerySet[Version]:
     before = Version.objects.filter(table=OuterRef("table"), key=OuterRef("key"), id__lt=OuterRef("id"))
-    return rows.annotate(former=Subquery(before.order_by("-id").values("payload")[:1])).order_by("id")
+    found = rows.annotate(former=Subquery(before.order_by("-id").values("payload")[:1]))
+    return found.select_related("change").order_by("id")
 
 
 def tell(rows: Iterable[Any], lang: str) -> list[VersionTold]:

@@ -26,10 +26,7 @@ def add_area(
 ) -> Area:  # fmt: skip
     """A new area; ``since`` is its first day, where it has not always been."""
     with change(by=by, reason=reason, source=OFFICE):
-        if Area.objects.filter(code=code).exists():
-            raise TsampaError(
-                "area-twice", f"there is an area '{code}' already", remedy="Choose another code."
-            )
+        _fresh(code)
         if parent is not None:
             _standing(parent, since)
         return Area.objects.create(code=code, name=name, level=level, parent_id=parent, since=since)
@@ -57,6 +54,7 @@ def rename_area(
             former.save()
             return former
         day = _day(on)
+        _fresh(code)
         made = Area.objects.create(
             code=code, name=name, level=former.level, parent_id=former.parent_id, since=day,
             geometry=former.geometry, own=former.own,
@@ -94,6 +92,8 @@ def split_area(
                 "area-split", f"the parts do not hold exactly what was in '{area}'",
                 remedy="Say of every household to which part it goes; areas within it are moved first.",
             )  # fmt: skip
+        for code in into:
+            _fresh(code)
         made = [
             Area.objects.create(
                 code=code, name=name, level=former.level, parent_id=former.parent_id, since=on
@@ -115,6 +115,11 @@ def _end(former: list[Area], after: Area, on: date) -> None:
         Area.objects.filter(parent=one, until=None).update(parent=after)
         one.until, one.succeeded_by = on, after
         one.save()
+
+
+def _fresh(code: str) -> None:
+    if Area.objects.filter(code=code).exists():
+        raise TsampaError("area-twice", f"there is an area '{code}' already", remedy="Choose another code.")
 
 
 def _standing(code: str, on: date | None) -> Area:

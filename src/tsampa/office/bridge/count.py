@@ -14,24 +14,35 @@ from tsampa.office.bridge.models import Judgement
 from tsampa.office.bridge.results import attach_results
 from tsampa.office.history.models import Cut
 
-__all__ = ["count_register"]
+__all__ = ["count_before", "count_register"]
 
 Progress = Callable[[str, int, int], None]
 
 
 def count_register(
-    *, as_of: date, by: str, at: datetime, known: Cut | None = None, progress: Progress | None = None
-) -> Judgement:
+    *, as_of: date, by: str, at: datetime, known: Cut | None = None, since: Judgement | None = None,
+    progress: Progress | None = None,
+) -> Judgement:  # fmt: skip
     """The register of ``as_of`` frozen and judged on that day; with ``known`` as it had been recorded by that cut.
 
-    Snapshot and assessment stay in ``TSAMPA_HOME/counts``, so that every figure opens. Raises what ``freeze_register``,
-    ``assess`` and ``attach_results`` raise.
+    Of what ``since`` found nothing is counted again that cannot have changed; the results are the same. Snapshot and
+    assessment stay in ``TSAMPA_HOME/counts``, so that every figure opens. Raises what ``freeze_register``, ``assess`` and
+    ``attach_results`` raise.
     """
     place = _free(Path(settings.HOME) / "counts", as_of)
     place.mkdir(parents=True)
     freeze_register(place / "snapshot", as_of=as_of, known=known, progress=progress)
-    assess(place / "snapshot", settings.PROGRAMME, as_of, place / "assessment", progress=progress)
+    earlier = Path(since.path) if since else None
+    assess(
+        place / "snapshot", settings.PROGRAMME, as_of, place / "assessment", since=earlier, progress=progress
+    )
     return attach_results(place / "assessment", by=by, at=at)
+
+
+def count_before(as_of: date) -> Judgement | None:
+    """The last judgement of the same day of which the assessment is still there: a count again can begin from it."""
+    before = Judgement.objects.defer("variables").filter(day=as_of)
+    return next((one for one in before if (Path(one.path) / "manifest.json").is_file()), None)
 
 
 def _free(folder: Path, as_of: date) -> Path:

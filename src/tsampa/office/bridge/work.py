@@ -53,3 +53,23 @@ def assessment(running: Running, *, snapshot: Path, on: date, out: Path) -> dict
         assess(snapshot, settings.PROGRAMME, on, out, progress=running.progress)
     judgement = attach_results(out, by=running.by, at=timezone.now())
     return {"out": str(out), "judgement": judgement.pk, "households": judgement.results.count()}
+
+
+@work("count")
+def count(running: Running, *, as_of: date) -> dict[str, Any]:
+    """Freezes the register as of a day, judges it on that day and brings the results back, in one."""
+    from django.utils import timezone
+
+    from tsampa.office.bridge.count import count_before, count_register
+    from tsampa.office.bridge.models import Judgement
+
+    made = Judgement.objects.filter(day=as_of, attached_at__gte=running.asked_at).first()
+    if not running.again or made is None:
+        made = count_register(
+            as_of=as_of,
+            by=running.by,
+            at=timezone.now(),
+            since=count_before(as_of),
+            progress=running.progress,
+        )
+    return {"judgement": made.pk, "day": made.day.isoformat(), "households": made.results.count()}

@@ -1,6 +1,7 @@
 """The room ``desk`` as Django knows it."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class DeskConfig(AppConfig):
@@ -8,3 +9,7 @@ class DeskConfig(AppConfig):
 
     name = "tsampa.office.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Every room's ``waiting.py`` says what waits there."""
+        autodiscover_modules("waiting", "waiting_sheets")

@@ -1,4 +1,4 @@
-"""The job of history. What it needs is imported when it runs: other processes start without it."""
+"""The jobs of history. What it needs is imported when it runs: other processes start without it."""
 
 from __future__ import annotations
 
@@ -20,3 +20,22 @@ def seal(running: Running) -> dict[str, Any]:
     for one in Seal.objects.order_by("number"):  # a killed worker may not have come to them
         write_files(one)
     return {"seal": made.number, "cut": made.cut_id}
+
+
+SHOWN = 100
+"""So many breaks are kept; where there are more, the first say what happened."""
+
+
+@work("verify")
+def verify(running: Running) -> dict[str, Any]:
+    """Verifies history and register against the seals; what does not hold is kept as the job's outcome."""
+    from tsampa.office.history.models import Seal
+    from tsampa.office.history.verifying import verify as run
+
+    last = Seal.objects.order_by("-number").values_list("number", flat=True).first()
+    found = run(progress=running.progress)
+    return {
+        "seal": last or 0, "seals": found.seals, "versions": found.versions, "redacted": found.redacted,
+        "holds": found.holds, "breaks": sum(one.effect != "noted" for one in found.problems),
+        "problems": [one.to_dict() for one in found.problems[:SHOWN]],
+    }  # fmt: skip

@@ -13,7 +13,7 @@ from tsampa.errors import Problem
 from tsampa.office.operations.installation import clock, disk, keys, leftovers, sqlite, triggers
 from tsampa.office.operations.upkeep import backups, batches, jobs, seals
 
-__all__ = ["EXAMINATIONS", "examine"]
+__all__ = ["EXAMINATIONS", "examine", "glance"]
 
 Examination = Callable[[datetime], Iterator[Problem]]
 
@@ -27,6 +27,13 @@ def examine(now: datetime) -> list[Problem]:
     found = [*grave, *(problem for one in EXAMINATIONS for problem in one(now))]
     if not grave:
         found += [problem for one in OF_THE_REGISTER for problem in one(now)]
+    return sorted(found, key=lambda problem: problem.effect == "noted")
+
+
+def glance(now: datetime) -> list[Problem]:
+    """What is wrong as far as it is seen at once: neither the database's file nor its triggers are read for it."""
+    seen = [one for one in (*EXAMINATIONS, *OF_THE_REGISTER) if one is not triggers]
+    found = [problem for one in seen for problem in one(now)]
     return sorted(found, key=lambda problem: problem.effect == "noted")
 
 

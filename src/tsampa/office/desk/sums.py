@@ -1,0 +1,160 @@
+"""How an area stands: the villages' sums of a judgement added up the tree of areas, inside what somebody may see.
+
+Nothing here counts households: a judgement has been summed up by village when its results came back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum as Total
+
+from tsampa.office.accounts.roles import May
+from tsampa.office.accounts.scope import Scope, visible_to
+from tsampa.office.areas.models import Area
+from tsampa.office.bridge.models import Judgement, VillageSummary
+
+__all__ = [
+    "TOP",
+    "Place",
+    "Sum",
+    "Tree",
+    "incomes_by_day",
+    "judgement_days",
+    "judgement_on",
+    "sums_of",
+    "tree_of",
+]
+
+TOP = ""
+"""Stands above all areas that somebody was given, where these are several."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area as the pages name it."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The areas that somebody may see; those of ``TOP`` are the highest."""
+
+    places: dict[str, Place]
+    below: dict[str, list[str]]
+
+    def start(self) -> str:
+        """Where one begins: at the one highest area, or above several."""
+        highest = self.below.get(TOP, [])
+        return highest[0] if len(highest) == 1 else TOP
+
+    def children(self, code: str) -> list[Place]:
+        """The areas right below."""
+        return [self.places[one] for one in self.below.get(code, ())]
+
+    def way(self, code: str) -> list[Place]:
+        """From the highest area down to this one."""
+        found: list[Place] = []
+        while place := self.places.get(code):
+            found.append(place)
+            code = place.parent or TOP
+        return found[::-1]
+
+    def within(self, code: str) -> Iterator[str]:
+        """The area and all below it, each before those below it."""
+        waiting = [code]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += self.below.get(one, ())
+
+
+@dataclass
+class Sum:
+    """What a judgement found of an area. ``lights`` has households that meet, miss and may or may not, by light."""
+
+    households: int = 0
+    persons: int = 0
+    standings: dict[str, int] = field(default_factory=dict)
+    lights: dict[str, list[int]] = field(default_factory=dict)
+    income: int = 0
+    heads: int = 0
+
+    @property
+    def per_head(self) -> int | None:
+        """Income per head of those whose income is known, in minor units."""
+        return round(self.income / self.heads) if self.heads else None
+
+    def add(self, other: Sum) -> None:
+        """Another area's beside this one's."""
+        self.households += other.households
+        self.persons += other.persons
+        self.income += other.income
+        self.heads += other.heads
+        for name, number in other.standings.items():
+            self.standings[name] = self.standings.get(name, 0) + number
+        for name, (meets, fails, unknown) in other.lights.items():
+            had = self.lights.setdefault(name, [0, 0, 0])
+            had[0] += meets
+            had[1] += fails
+            had[2] += unknown
+
+
+def tree_of(scope: Scope) -> Tree:
+    """The areas whose figures the user may see, those that are no more too, as earlier judgements counted in them."""
+    rows = visible_to(scope, Area.objects.order_by("code"), May.SEE_FIGURES)
+    places = {row[0]: Place(*row) for row in rows.values_list("code", "name", "level", "parent_id")}
+    below: dict[str, list[str]] = defaultdict(list)
+    for one in places.values():
+        below[one.parent if one.parent in places else TOP].append(one.code)
+    return Tree(places, dict(below))
+
+
+def judgement_days() -> list[Judgement]:
+    """The judgements there are, the latest day first, and of a day's only the last; without their variables."""
+    found: dict[date, Judgement] = {}
+    for one in Judgement.objects.defer("variables"):
+        found.setdefault(one.day, one)
+    return list(found.values())
+
+
+def judgement_on(days: list[Judgement], on: date | None) -> Judgement | None:
+    """The judgement of a day; without one, the latest. None where there is none."""
+    return next((one for one in days if on in (None, one.day)), None)
+
+
+def sums_of(scope: Scope, judgement: Judgement, tree: Tree) -> dict[str, Sum]:
+    """What was found of every area of the tree in which there are households, and of all together (``TOP``)."""
+    rows: Any = visible_to(scope, VillageSummary.objects.filter(judgement=judgement), May.SEE_FIGURES)
+    found: dict[str, Sum] = {}
+    for one in rows.values_list("area_id", "households", "persons", "standings", "lights", "income", "heads"):
+        found[one[0]] = Sum(one[1], one[2], one[3], one[4], one[5] or 0, one[6])
+    for code in reversed(list(tree.within(TOP))):
+        if code and code in found:
+            parent = tree.places[code].parent
+            found.setdefault(parent if parent in tree.places else TOP, Sum()).add(found[code])
+    return found
+
+
+def incomes_by_day(
+    scope: Scope, days: list[Judgement], tree: Tree, area: str
+) -> list[tuple[date, int | None]]:
+    """Income per head of the area at each judgement, the earliest first; None where nobody's income was known."""
+    rows = visible_to(scope, VillageSummary.objects.filter(judgement__in=days), May.SEE_FIGURES)
+    if area != TOP:
+        rows = rows.filter(area__in=list(tree.within(area)))
+    told = rows.values_list("judgement").annotate(Total("income"), Total("heads"))
+    found = {judgement: (income, heads) for judgement, income, heads in told}
+    return [(one.day, _per_head(*found.get(one.pk, (None, None)))) for one in reversed(days)]
+
+
+def _per_head(income: int | None, heads: int | None) -> int | None:
+    return Sum(income=income, heads=heads or 0).per_head if income is not None else None

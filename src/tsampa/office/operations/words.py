@@ -1,0 +1,37 @@
+"""What jobs are called on the pages, and in which language a page is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from tsampa.messages import say_message
+
+__all__ = ["KINDS", "STATES", "lang", "said"]
+
+KINDS: dict[str, str | Promise] = {
+    "count": _("count the register"), "seal": _("seal history"), "verify": _("verify history"), "backup": _("make a backup"),
+    "snapshot": _("freeze the register"), "assessment": _("judge a snapshot"), "intake-load": _("load a sheet"),
+    "intake-check": _("check a sheet"), "intake-accept": _("put a sheet in force"),
+}  # fmt: skip
+"""Kinds of job in words; others are called by their own names."""
+STATES: dict[str, str | Promise] = {
+    "waiting": pgettext_lazy("job", "waiting"), "running": pgettext_lazy("job", "running"),
+    "done": pgettext_lazy("job", "done"), "failed": pgettext_lazy("job", "failed"),
+}  # fmt: skip
+
+
+def lang() -> str:
+    """``zh`` or ``en``: the language of this page."""
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def said(told: Any) -> dict[str, str]:
+    """An error or problem, as kept or as it is, in the language of the page."""
+    found = told if isinstance(told, dict) else told.to_dict()
+    spoken = {name: say_message(str(found.get(name, "")), lang()) for name in ("message", "remedy")}
+    where = found.get("where") or found.get("sheet") or ""
+    return spoken | {"code": str(found.get("code", "")), "where": str(where)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-
-from django.contrib.auth.models import Permission
+from datetime import date, datetime
 
 from tsampa.office.accounts.actions import grant
 from tsampa.office.accounts.models import User
 from tsampa.office.accounts.roles import Role
+from tsampa.office.areas.models import Area
+from tsampa.office.history import change
 
 __all__ = ["APPROVER", "PASSWORD", "PEOPLE", "PREPARER", "Worker", "add_people", "grant_roles"]
 
@@ -45,15 +45,19 @@ PEOPLE = (
 
 
 def add_people() -> None:
-    """Adds everybody, with the demonstration's password; what they may do comes with the areas."""
+    """Adds everybody, with the demonstration's password; what they may do comes with their roles."""
     for one in PEOPLE:
-        made = User.objects.create_user(one.username, password=PASSWORD, first_name=one.name)
-        if one.role == Role.APPROVER:
-            made.user_permissions.add(Permission.objects.get(codename="accept_batch"))
+        User.objects.create_user(one.username, password=PASSWORD, first_name=one.name)
 
 
-def grant_roles() -> None:
-    """Gives everybody their role, in the area of their work."""
-    for one in PEOPLE:
-        user = User.objects.get(username=one.username)
-        grant(user=user, role=one.role, area=one.area, since=SINCE, by="jigme", reason="demonstration")
+def grant_roles(*, at: datetime | None = None) -> None:
+    """Gives everybody their role, in the area of their work; while there is no area yet, to those of the whole register.
+
+    ``at`` sets the clock.
+    """
+    there = Area.objects.exists()
+    with change(by="jigme", reason="demonstration", at=at):
+        for one in PEOPLE:
+            if there or one.area is None:
+                user = User.objects.get(username=one.username)
+                grant(user=user, role=one.role, area=one.area, since=SINCE, by="jigme")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
+
 from tsampa.office.accounts.actions import grant
 from tsampa.office.accounts.models import User
 from tsampa.office.accounts.roles import Role
 from tsampa.office.areas.models import Area
 from tsampa.office.history import change
+from tsampa.office.history.clock import is_demonstration
 
-__all__ = ["APPROVER", "PASSWORD", "PEOPLE", "PREPARER", "Worker", "add_people", "grant_roles"]
+__all__ = ["APPROVER", "PASSWORD", "PEOPLE", "PREPARER", "Worker", "add_people", "grant_roles", "sign_ins"]
 
 PREPARER, APPROVER = "tsering", "dolma"
 """Who prepares the county's sheets, and who accepts them."""
@@ -46,8 +49,9 @@ PEOPLE = (
 
 def add_people() -> None:
     """Adds everybody, with the demonstration's password; what they may do comes with their roles."""
+    secret = make_password(PASSWORD)  # once: it takes its time on purpose
     for one in PEOPLE:
-        User.objects.create_user(one.username, password=PASSWORD, first_name=one.name)
+        User.objects.create(username=one.username, password=secret, first_name=one.name)
 
 
 def grant_roles(*, at: datetime | None = None) -> None:
@@ -56,8 +60,16 @@ def grant_roles(*, at: datetime | None = None) -> None:
     ``at`` sets the clock.
     """
     there = Area.objects.exists()
-    with change(by="jigme", reason="demonstration", at=at):
+    with change(by="demonstration", reason="demonstration", at=at):
         for one in PEOPLE:
             if there or one.area is None:
                 user = User.objects.get(username=one.username)
-                grant(user=user, role=one.role, area=one.area, since=SINCE, by="jigme")
+                grant(user=user, role=one.role, area=one.area, since=SINCE, by="demonstration")
+
+
+def sign_ins() -> list[Worker]:
+    """Those of the demonstration who may sign in here; nobody in any other office."""
+    if not is_demonstration():
+        return []
+    there = set(User.objects.filter(is_active=True).values_list("username", flat=True))
+    return [one for one in PEOPLE if one.username in there]

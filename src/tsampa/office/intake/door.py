@@ -140,7 +140,9 @@ def _check_directory(path: Path, parts: list[zipfile.ZipInfo], size: int) -> Non
             remedy="Save the workbook anew and send that.",
         )  # fmt: skip
     if unpacked > settings.INTAKE_UNPACKED_BYTES:
-        raise _over(path.name, f"the workbook unpacks to {unpacked // 2**20} MB", settings.INTAKE_UNPACKED_BYTES)
+        raise _over(
+            path.name, f"the workbook unpacks to {unpacked // 2**20} MB", settings.INTAKE_UNPACKED_BYTES
+        )
 
 
 def _sheets(path: Path, zipped: zipfile.ZipFile) -> dict[str, str]:

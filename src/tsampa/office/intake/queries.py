@@ -110,9 +110,13 @@ def waiting_of(scope: Scope) -> dict[str, int]:
     """What waits for the user: batches of others that they may accept, and their own with rows that are bad or in doubt."""
     name = scope.user.get_username()
     checked = Batch.objects.filter(state=State.CHECKED)
-    to_accept = checked.filter(_to_accept(scope)).exclude(prepared_by=name).count() if may_accept(scope) else 0
+    to_accept = (
+        checked.filter(_to_accept(scope)).exclude(prepared_by=name).count() if may_accept(scope) else 0
+    )
     wrong = Q(rows__bad__gt=0) | Q(rows__waiting__gt=0)
     with_problems = (
-        checked.filter(_within(scope, May.SEND_SHEETS), wrong, prepared_by=name).count() if may_send(scope) else 0
+        checked.filter(_within(scope, May.SEND_SHEETS), wrong, prepared_by=name).count()
+        if may_send(scope)
+        else 0
     )
     return {"to_accept": to_accept, "with_problems": with_problems}

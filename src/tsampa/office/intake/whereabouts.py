@@ -111,7 +111,9 @@ def areas_planned(plan: Plan) -> set[str]:
     return {place for one in plan if one.kind != "unchanged" for place in where.of(one)}
 
 
-def refuse_rows_outside(households: Households, homes: list[Row], people: list[Row], areas: frozenset[str]) -> None:
+def refuse_rows_outside(
+    households: Households, homes: list[Row], people: list[Row], areas: frozenset[str]
+) -> None:
     """Rejects rows of households, and of their members, in other areas, before anybody is compared with them."""
     for row in homes:
         said = row.values.get("code") or ""
@@ -134,7 +136,9 @@ def refuse_outside(plan: Plan, areas: frozenset[str]) -> None:
         plan.drop(row)
     while wrong and (wrong := [one for one in plan if _leads_nowhere(plan, one)]):
         for row in _rows(wrong):
-            row.reject("link-unknown", "the row that this one leads to is not taken", "Correct that row first.")
+            row.reject(
+                "link-unknown", "the row that this one leads to is not taken", "Correct that row first."
+            )
             plan.drop(row)
 
 

@@ -88,7 +88,11 @@ def accept(running: Running, *, batch: str, seen: int | None = None) -> dict[str
         return _told(run(batch, by=running.by, seen=seen, progress=running.progress))
     except TsampaError as error:
         # Asked after the attempt: a killed worker's database may still have been ending its transaction.
-        if running.again and error.code == "intake-state" and (done := _done_before(running, batch, "applied")):
+        if (
+            running.again
+            and error.code == "intake-state"
+            and (done := _done_before(running, batch, "applied"))
+        ):
             return _told(done)
         raise
 
@@ -104,7 +108,11 @@ def undo(running: Running, *, batch: str) -> dict[str, Any]:
     try:
         return _told(run(batch, by=running.by, reason=reason, progress=running.progress))
     except TsampaError as error:
-        if running.again and error.code == "intake-state" and (done := _done_before(running, batch, "undone")):
+        if (
+            running.again
+            and error.code == "intake-state"
+            and (done := _done_before(running, batch, "undone"))
+        ):
             return _told(done)
         raise
 

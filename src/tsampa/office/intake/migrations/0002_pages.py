@@ -6,61 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0001_initial'),
+        ("intake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Touched',
+            name="Touched",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area", models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.AlterModelOptions(
-            name='batch',
+            name="batch",
             options={},
         ),
         migrations.AddField(
-            model_name='batch',
-            name='job',
+            model_name="batch",
+            name="job",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='reason',
+            model_name="batch",
+            name="reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='sent_at',
+            model_name="batch",
+            name="sent_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['sent_at'], name='batch_sent_at'),
+            model_name="batch",
+            index=models.Index(fields=["sent_at"], name="batch_sent_at"),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['prepared_by', 'sent_at'], name='batch_of_sender'),
+            model_name="batch",
+            index=models.Index(fields=["prepared_by", "sent_at"], name="batch_of_sender"),
         ),
         migrations.AddIndex(
-            model_name='plannedrow',
-            index=models.Index(fields=['batch', 'kind', 'table', 'id'], name='planned_in_order'),
+            model_name="plannedrow",
+            index=models.Index(fields=["batch", "kind", "table", "id"], name="planned_in_order"),
         ),
         migrations.AddIndex(
-            model_name='rowproblem',
-            index=models.Index(fields=['batch', 'code', 'table', 'row'], name='problem_by_code'),
+            model_name="rowproblem",
+            index=models.Index(fields=["batch", "code", "table", "row"], name="problem_by_code"),
         ),
         migrations.AddField(
-            model_name='touched',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touched', to='intake.batch'),
+            model_name="touched",
+            name="batch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="touched", to="intake.batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touched',
-            constraint=models.UniqueConstraint(fields=('batch', 'area'), name='touched_once'),
+            model_name="touched",
+            constraint=models.UniqueConstraint(fields=("batch", "area"), name="touched_once"),
         ),
     ]

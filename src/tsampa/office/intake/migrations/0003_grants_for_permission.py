@@ -21,7 +21,9 @@ def grant_for_permission(apps, editor):
 def date_batches(apps, editor):
     """A batch was sent when its first step was made."""
     batch, step = apps.get_model("intake", "Batch"), apps.get_model("intake", "Step")
-    first = step.objects.filter(batch=OuterRef("pk")).values("batch").annotate(first=Min("at")).values("first")
+    first = (
+        step.objects.filter(batch=OuterRef("pk")).values("batch").annotate(first=Min("at")).values("first")
+    )
     told = batch.objects.annotate(first=Subquery(first)).filter(first__isnull=False)
     for pk, moment in told.values_list("pk", "first"):
         batch.objects.filter(pk=pk).update(sent_at=moment)

@@ -129,11 +129,12 @@ def run(folder: Path, path: Path, persons: int, database: str) -> None:
 
 
 def make_office() -> None:
-    from django.contrib.auth.models import Permission
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    from tsampa.office.accounts.actions import grant
     from tsampa.office.accounts.models import User
+    from tsampa.office.accounts.roles import Role
     from tsampa.office.areas.models import Area
     from tsampa.office.history import change
 
@@ -149,8 +150,9 @@ def make_office() -> None:
             *((village(one), "village", "540228100") for one in range(VILLAGES)),
         ]:
             Area.objects.create(code=code, name=f"区 {code}", level=level, parent_id=parent)
-    User.objects.create_user("pema")
-    User.objects.create_user("tashi").user_permissions.add(Permission.objects.get(codename="accept_batch"))
+    for name, role in (("pema", Role.COUNTY_OFFICER), ("tashi", Role.APPROVER)):
+        user = User.objects.create_user(name)
+        grant(user=user, role=role, area=None, since=date(2015, 1, 1), by="setup")
 
 
 if __name__ == "__main__":

@@ -93,9 +93,9 @@ def show(batch: str, by: str, bad: Path | None, as_json: bool, lang: str) -> Non
     查看批次：将有哪些变更、有哪些问题、哪些人员待认定。
     """
     open_register()
-    from tsampa.office.intake.queries import batch_for, user_named
+    from tsampa.office.intake.queries import batch_for, scope_named
 
-    _show(batch_for(user_named(by), batch), as_json, lang, bad)
+    _show(batch_for(scope_named(by), batch), as_json, lang, bad)
 
 
 @intake.command()
@@ -112,10 +112,10 @@ def decide(batch: str, row: int, person: str | None, by: str, lang: str) -> None
     open_register()
     from tsampa.office.intake.actions import check_again
     from tsampa.office.intake.actions import decide as run
-    from tsampa.office.intake.queries import batch_for, user_named
+    from tsampa.office.intake.queries import batch_for, scope_named
 
     run(batch, row=row, person=person, by=by)
-    found = batch_for(user_named(by), batch)
+    found = batch_for(scope_named(by), batch)
     _show(check_again(batch, by=by) if found.state == "checked" else found, False, lang, None)
 
 

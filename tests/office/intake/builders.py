@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from django.contrib.auth.models import Permission
 from stdnum.cn import ric
 
+from tsampa.office.accounts.actions import grant
 from tsampa.office.accounts.models import User
+from tsampa.office.accounts.roles import Role
 from tsampa.office.areas.models import Area
 from tsampa.office.history import change
 from tsampa.office.intake import actions
 from tsampa.office.intake.models import Batch
 from tsampa.office.intake.queries import problems
 
-ON = date(2020, 6, 30)
+ON, SINCE = date(2020, 6, 30), date(2015, 1, 1)
 AREAS = [
     ("54", "西藏自治区", "province", None), ("5402", "日喀则市", "prefecture", "54"), ("540228", "白朗县", "county", "5402"),
     ("540228100", "洛江镇", "township", "540228"), ("540228100201", "洛江村", "village", "540228100"),
@@ -28,14 +29,15 @@ UPPER = "540228100201"
 
 
 def county() -> None:
-    """Areas, and three users: pema prepares, tashi and dawa accept."""
+    """Areas, and three users of the whole register: pema prepares, tashi and dawa accept too."""
     with change(by="setup", reason="test"):
         for code, name, level, parent in AREAS:
             Area.objects.create(code=code, name=name, level=level, parent_id=parent)
     for name in ("pema", "tashi", "dawa"):
-        User.objects.create_user(name)
-    for name in ("tashi", "dawa"):
-        User.objects.get(username=name).user_permissions.add(Permission.objects.get(codename="accept_batch"))
+        made = User.objects.create_user(name)
+        grant(user=made, role=Role.COUNTY_OFFICER, area=None, since=SINCE, by="setup")
+        if name != "pema":
+            grant(user=made, role=Role.APPROVER, area=None, since=SINCE, by="setup")
 
 
 def number(born: str, order: int, place: str = "110105") -> str:

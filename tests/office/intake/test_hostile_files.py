@@ -11,7 +11,7 @@ from office.intake.builders import HOUSEHOLDS, apply, codes, county, people, sen
 from tsampa.errors import TsampaError
 from tsampa.office.intake import actions
 from tsampa.office.intake.models import Batch, Step
-from tsampa.office.intake.queries import batch_for, problems, user_named
+from tsampa.office.intake.queries import batch_for, problems, scope_named
 from tsampa.office.register.models import Person
 
 
@@ -176,7 +176,7 @@ def test_a_stolen_or_invented_id_opens_nothing(sheets, stolen):
     batch = send(good(sheets))
     wanted = str(batch.pk) if stolen.startswith("the id") else stolen
     for act in (
-        lambda: batch_for(user_named("thief"), wanted),
+        lambda: batch_for(scope_named("thief"), wanted),
         lambda: actions.accept(wanted, by="thief"),
         lambda: actions.undo(wanted, by="thief", reason="mine"),
         lambda: actions.decide(wanted, row=2, person=None, by="thief"),

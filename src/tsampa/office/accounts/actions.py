@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
 from tsampa.errors import TsampaError
 from tsampa.office.accounts.models import Act, Done, Grant, Look, User
@@ -25,7 +25,7 @@ ONE_LOOK = timedelta(minutes=10)
 
 
 def add_user(*, username: str, password: str, email: str = "", accepts: bool = False) -> User:
-    """Adds somebody under a name that nobody ever had; who ``accepts`` may put in force what others prepared.
+    """Adds somebody under a name that nobody ever had; who ``accepts`` is an approver of the whole register.
 
     Raises TsampaError ``user-name`` or ``user-password``."""
     _require_new(username)
@@ -38,7 +38,8 @@ def add_user(*, username: str, password: str, email: str = "", accepts: bool = F
         raise TsampaError("user-password", " ".join(error.messages), remedy="Choose another name or a longer password.", usage=True) from None  # fmt: skip
     made.save()
     if accepts:
-        made.user_permissions.add(Permission.objects.get(codename="accept_batch"))
+        since = timezone.localdate()
+        grant(user=made, role=Role.APPROVER, area=None, since=since, by="command line", reason="added")
     return made
 
 

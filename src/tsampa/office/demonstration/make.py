@@ -27,8 +27,8 @@ __all__ = ["Entered", "make_office"]
 Progress = Callable[[str, int, int], None]
 SUMMER = (6, 30)
 """Month and day of the yearly count."""
-LOADED, ACCEPTED, CLOSED = time(16), time(17), time(18)
-"""The hours of a batch's day, in the programme's time zone: loaded, accepted, and a cut taken."""
+OPENED, LOADED, ACCEPTED, CLOSED = time(9), time(16), time(17), time(18)
+"""The hours of a batch's day, in the programme's time zone: loaded, accepted, and a cut taken; on the first, roles are given."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,9 @@ def make_office(
         for done, one in enumerate(batches):
             if progress:
                 progress("taking in", done, len(batches))
+            if not done:
+                # Who sends and who accepts work for the whole register; the others' areas come with the first sheets.
+                grant_roles(at=_at(one.day, OPENED))
             found.append(_enter(one))
             one.path.unlink()
             if counted:

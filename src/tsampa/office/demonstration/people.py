@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Permission
 
 from tsampa.office.accounts.actions import grant
 from tsampa.office.accounts.models import User
 from tsampa.office.accounts.roles import Role
+from tsampa.office.areas.models import Area
+from tsampa.office.history import change
 from tsampa.office.history.clock import is_demonstration
 
 __all__ = ["APPROVER", "PASSWORD", "PEOPLE", "PREPARER", "Worker", "add_people", "grant_roles", "sign_ins"]
@@ -47,19 +48,23 @@ PEOPLE = (
 
 
 def add_people() -> None:
-    """Adds everybody, with the demonstration's password; what they may do comes with the areas."""
+    """Adds everybody, with the demonstration's password; what they may do comes with their roles."""
     secret = make_password(PASSWORD)  # once: it takes its time on purpose
     for one in PEOPLE:
-        made = User.objects.create(username=one.username, password=secret, first_name=one.name)
-        if one.role == Role.APPROVER:
-            made.user_permissions.add(Permission.objects.get(codename="accept_batch"))
+        User.objects.create(username=one.username, password=secret, first_name=one.name)
 
 
-def grant_roles() -> None:
-    """Gives everybody their role, in the area of their work."""
-    for one in PEOPLE:
-        user = User.objects.get(username=one.username)
-        grant(user=user, role=one.role, area=one.area, since=SINCE, by="demonstration", reason="demonstration")
+def grant_roles(*, at: datetime | None = None) -> None:
+    """Gives everybody their role, in the area of their work; while there is no area yet, to those of the whole register.
+
+    ``at`` sets the clock.
+    """
+    there = Area.objects.exists()
+    with change(by="demonstration", reason="demonstration", at=at):
+        for one in PEOPLE:
+            if there or one.area is None:
+                user = User.objects.get(username=one.username)
+                grant(user=user, role=one.role, area=one.area, since=SINCE, by="demonstration")
 
 
 def sign_ins() -> list[Worker]:

@@ -13,6 +13,7 @@ from tsampa.office.intake.linking import Decided, Someone
 from tsampa.office.intake.persons import Persons
 from tsampa.office.intake.places import Places, plan_areas
 from tsampa.office.intake.plan import Known, Plan
+from tsampa.office.intake.whereabouts import refuse_outside, refuse_rows_outside
 from tsampa.office.register.identity import identity_hash
 from tsampa.office.register.models import Membership
 from tsampa.sheets.identity import holds_identity
@@ -24,9 +25,12 @@ Rows = dict[str, list[Row]]
 
 
 def check_rows(
-    layout: Layout, rows: Rows, decided: Decided, progress: Progress | None = None
-) -> tuple[Plan, Persons]:
-    """The plan of these rows, by table. Rows that cannot be taken are marked ``bad``, doubtful ones ``waiting``."""
+    layout: Layout, rows: Rows, decided: Decided, progress: Progress | None = None, areas: frozenset[str] | None = None
+) -> tuple[Plan, Persons]:  # fmt: skip
+    """The plan of these rows, by table. Rows that cannot be taken are marked ``bad``, doubtful ones ``waiting``.
+
+    ``areas`` are those that the sender may write about; None where that is everywhere.
+    """
     tell = progress or (lambda stage, done, total: None)
     known = Known(layout.schema)
     plan = Plan(known)
@@ -36,6 +40,8 @@ def check_rows(
     plan_areas(plan, rows.get("areas", []), layout.schema)
     households = Households(plan, known, rows.get("households", []), places)
     persons = Persons(plan, known, rows.get("persons", []), households)
+    if areas is not None:
+        refuse_rows_outside(households, rows.get("households", []), rows.get("persons", []), areas)
     tell("checking", 1, 4)
     persons.match(decided, _everybody)
     households.settle(*persons.homes())
@@ -48,6 +54,8 @@ def check_rows(
         name = sheet.table.name
         if name not in ("areas", "households", "persons") and name in rows:
             plan_facts(others, sheet, rows[name])
+    if areas is not None:
+        refuse_outside(plan, areas)
     tell("checking", 4, 4)
     return plan, persons
 

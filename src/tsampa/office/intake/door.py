@@ -18,7 +18,7 @@ from django.conf import settings
 
 from tsampa.errors import TsampaError
 
-__all__ = ["Admitted", "admit", "members"]
+__all__ = ["BUNDLE", "TEXTS", "Admitted", "admit", "members", "require_small"]
 
 TEXTS = (".csv", ".tsv", ".txt")
 BUNDLE = ".zip"
@@ -52,8 +52,8 @@ class Admitted:
         return self.path.suffix.lower() == BUNDLE
 
 
-def admit(path: Path) -> Admitted:
-    """The file, if it may be read.
+def admit(path: Path, *, whole: bool = True) -> Admitted:
+    """The file, if it may be read; without ``whole`` only its directory is looked at, which takes no time.
 
     Raises TsampaError ``file-missing``, ``intake-too-large``, ``intake-bomb``, ``intake-macros``, ``intake-format`` or
     ``intake-damaged``.
@@ -63,14 +63,19 @@ def admit(path: Path) -> Admitted:
             "file-missing", "no such file", where=str(path), remedy="Check the path.", usage=True
         )
     size = path.stat().st_size
-    if size > settings.INTAKE_BYTES:
-        raise _over(path, f"the file has {size // 2**20} MB", settings.INTAKE_BYTES)
+    require_small(size, path.name)
     found = Admitted(path, _hash(path), size)
     if not found.is_text:
         if path.suffix.lower() in (".xlsm", ".xltm", ".xlsb", ".xls", ".xlam"):
             raise _macros(path)
-        _look_into(path, found)
+        _look_into(path, found, whole=whole)
     return found
+
+
+def require_small(size: int, name: str) -> None:
+    """Raises TsampaError ``intake-too-large``."""
+    if size > settings.INTAKE_BYTES:
+        raise _over(name, f"the file has {size // 2**20} MB", settings.INTAKE_BYTES)
 
 
 def _hash(path: Path) -> str:
@@ -78,7 +83,7 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _look_into(path: Path, found: Admitted) -> None:
+def _look_into(path: Path, found: Admitted, *, whole: bool) -> None:
     with _opened(path) as zipped:
         parts = zipped.infolist()
         _check_directory(path, parts, found.size)
@@ -87,7 +92,8 @@ def _look_into(path: Path, found: Admitted) -> None:
         if any("vbaproject" in one.filename.lower() for one in parts):
             raise _macros(path)
         for sheet, part in _sheets(path, zipped).items():
-            found.formulas[sheet] = _formulas(zipped, part)
+            if whole:
+                found.formulas[sheet] = _formulas(zipped, part)
 
 
 def members(file: Admitted) -> Iterator[tuple[str, bytes]]:
@@ -134,7 +140,9 @@ def _check_directory(path: Path, parts: list[zipfile.ZipInfo], size: int) -> Non
             remedy="Save the workbook anew and send that.",
         )  # fmt: skip
     if unpacked > settings.INTAKE_UNPACKED_BYTES:
-        raise _over(path, f"the workbook unpacks to {unpacked // 2**20} MB", settings.INTAKE_UNPACKED_BYTES)
+        raise _over(
+            path.name, f"the workbook unpacks to {unpacked // 2**20} MB", settings.INTAKE_UNPACKED_BYTES
+        )
 
 
 def _sheets(path: Path, zipped: zipfile.ZipFile) -> dict[str, str]:
@@ -173,9 +181,9 @@ def _formulas(zipped: zipfile.ZipFile, part: str) -> dict[int, list[str]]:
     return {row: sorted(columns) for row, columns in found.items()}
 
 
-def _over(path: Path, what: str, limit: int) -> TsampaError:
+def _over(name: str, what: str, limit: int) -> TsampaError:
     return TsampaError(
-        "intake-too-large", f"{what}, and at most {limit // 2**20} MB are taken in", where=path.name,
+        "intake-too-large", f"{what}, and at most {limit // 2**20} MB are taken in", where=name,
         remedy="Split it by village or by sheet, or have the administrator raise the limit.",
     )  # fmt: skip
 

@@ -63,6 +63,11 @@ class Households:
         known = self._known.rows["households"].get(said)
         return found or (known["area"] if known else None)
 
+    def standing(self, code: str) -> str | None:
+        """The village in which the register has the household of this code."""
+        known = self._known.rows["households"].get(code)
+        return known["area"] if known else None
+
     def settle(self, homes: dict[int, set[str]], waiting: set[int]) -> None:
         """Gives each good row its household: the one it names, the one its members live in, or a new one.
 

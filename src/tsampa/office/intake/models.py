@@ -5,20 +5,22 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Batch", "Decision", "Doubt", "PlannedRow", "RowProblem", "StagedRow", "Step"]
+__all__ = ["Batch", "Decision", "Doubt", "PlannedRow", "RowProblem", "StagedRow", "Step", "Touched"]
 
 
 class State(models.TextChoices):
     """How far a batch has come."""
 
-    UPLOADED = "uploaded", "uploaded"
-    REFUSED = "refused", "refused"
-    STAGED = "staged", "staged"
-    CHECKED = "checked", "checked"
-    ACCEPTED = "accepted", "accepted"
-    APPLIED = "applied", "applied"
-    UNDONE = "undone", "undone"
+    UPLOADED = "uploaded", _("uploaded")
+    REFUSED = "refused", _("refused")
+    STAGED = "staged", _("staged")
+    CHECKED = "checked", _("checked")
+    ACCEPTED = "accepted", _("accepted")
+    APPLIED = "applied", _("applied")
+    UNDONE = "undone", _("undone")
 
 
 class Batch(models.Model):
@@ -26,6 +28,7 @@ class Batch(models.Model):
 
     ``layout`` is the version of the definitions it was read by, ``on`` the day it was sent, ``sheets`` what was found in it. ``counts`` has new, changed and
     unchanged rows by table, ``rows`` what became of the sheets' rows. ``change`` and ``undo`` number the changes of history.
+    ``job`` is the latest that was asked for about it, ``reason`` why that is to undo it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,19 +39,43 @@ class Batch(models.Model):
     layout = models.CharField(max_length=16)
     on = models.DateField()
     prepared_by = models.CharField(max_length=150)
+    sent_at = models.DateTimeField(default=timezone.now)
     sheets = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
     rows = models.JSONField(default=dict)
     change = models.BigIntegerField(null=True)
     undo = models.BigIntegerField(null=True)
+    job = models.BigIntegerField(null=True)
+    reason = models.TextField(blank=True)
 
     class Meta:
-        """Who may look at everybody's batches, and who may accept them."""
+        """The newest first, and those of one person."""
 
-        permissions = (("accept_batch", "Can accept what others prepared"),)
+        indexes = (
+            models.Index(fields=["sent_at"], name="batch_sent_at"),
+            models.Index(fields=["prepared_by", "sent_at"], name="batch_of_sender"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
+
+
+class Touched(models.Model):
+    """An area whose rows the batch would add or change, by its code; empty for what is of no area.
+
+    Nothing here points to the area: it may be one that the batch brings.
+    """
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="touched")
+    area = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """Named once."""
+
+        constraints = (models.UniqueConstraint(fields=["batch", "area"], name="touched_once"),)
+
+    def __str__(self) -> str:
+        return self.area or "everywhere"
 
 
 class Step(models.Model):
@@ -97,9 +124,12 @@ class RowProblem(models.Model):
     effect = models.CharField(max_length=16)
 
     class Meta:
-        """Problems are shown by row."""
+        """Problems are shown by row, all or those of one code."""
 
-        indexes = (models.Index(fields=["batch", "table", "row"], name="problem_in_order"),)
+        indexes = (
+            models.Index(fields=["batch", "table", "row"], name="problem_in_order"),
+            models.Index(fields=["batch", "code", "table", "row"], name="problem_by_code"),
+        )
 
     def __str__(self) -> str:
         return f"{self.code} {self.sheet} {self.row}"
@@ -118,9 +148,10 @@ class PlannedRow(models.Model):
     stood = models.CharField(max_length=32, blank=True)
 
     class Meta:
-        """A row is planned once."""
+        """A row is planned once; those that change are shown before those that are new."""
 
         constraints = (models.UniqueConstraint(fields=["batch", "table", "code"], name="planned_once"),)
+        indexes = (models.Index(fields=["batch", "kind", "table", "id"], name="planned_in_order"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.table} {self.code}"

@@ -90,6 +90,7 @@ class Plan:
         self.known = known
         self._planned: dict[str, dict[str, Planned]] = defaultdict(dict)
         self._by_row: dict[int, list[Planned]] = defaultdict(list)
+        self.dropped: set[tuple[str, str]] = set()
 
     def put(self, table: str, code: str, says: Values, row: Row | None) -> None:
         """The row of this code is to say this; what it does not speak of stays."""
@@ -115,6 +116,7 @@ class Plan:
         """Takes back what this row wanted."""
         for one in self._by_row.pop(id(row), ()):
             self._planned[one.table].pop(one.code, None)
+            self.dropped.add((one.table, one.code))
 
     def now(self, table: str, code: str) -> Values | None:
         """The row as it will stand, None where there will be none."""

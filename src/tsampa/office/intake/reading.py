@@ -15,7 +15,7 @@ from tsampa.office.intake.layout import Layout, Sheet, SheetColumn, comparable
 from tsampa.sheets.cells import Cell
 from tsampa.sheets.grid import Grid, Lines, as_grid, open_book, read_lines, text_lines
 
-__all__ = ["HIDDEN", "LISTS", "MARK", "REASONS", "ReadSheet", "read_file"]
+__all__ = ["HIDDEN", "LISTS", "MARK", "REASONS", "ReadSheet", "look_at_text", "read_file"]
 
 HIDDEN, LISTS = "_tsampa", "_lists"
 """Sheets of the template that hold its version and its drop-downs."""
@@ -95,7 +95,21 @@ def _check_version(file: Admitted, book: Any, layout: Layout) -> None:
         )
 
 
-def _text_sheet(name: str, data: bytes, layout: Layout, opening: _Opening, table: str = "") -> ReadSheet:
+def look_at_text(path: Path, name: str, layout: Layout, *, table: str = "", encoding: str = "") -> str:
+    """The table of a CSV file called ``name``, which is whole and in this encoding.
+
+    Raises TsampaError ``intake-table``, ``sheet-empty`` and ``sheet-encoding``.
+    """
+    sheet = _named(name, layout, table)
+    lines = text_lines(name, path.read_bytes(), _Opening(encoding=encoding or "utf-8-sig"))
+    if next(iter(lines.rows), None) is None:
+        raise TsampaError(
+            "sheet-empty", "the file is empty", where=name, remedy="Check that it is the right file."
+        )
+    return sheet.table.name
+
+
+def _named(name: str, layout: Layout, table: str) -> Sheet:
     told = table or Path(name).stem
     sheet = next((one for one in layout.sheets if comparable(told) in one.titles), None)
     if sheet is None:
@@ -103,6 +117,11 @@ def _text_sheet(name: str, data: bytes, layout: Layout, opening: _Opening, table
             "intake-table", f"'{told}' names no table of the register", where=name, usage=True,
             remedy=f"Name the file or --table after one of {', '.join(one.table.name for one in layout.sheets)}.",
         )  # fmt: skip
+    return sheet
+
+
+def _text_sheet(name: str, data: bytes, layout: Layout, opening: _Opening, table: str = "") -> ReadSheet:
+    sheet = _named(name, layout, table)
     lines = text_lines(name, data, opening)
     rows = list(lines.rows)
     lines.rows = rows

@@ -14,16 +14,17 @@ from tsampa.errors import Problem
 from tsampa.office.intake import bulk
 from tsampa.office.intake.cells import Row, RowReader
 from tsampa.office.intake.layout import Layout
-from tsampa.office.intake.models import Batch, Doubt, PlannedRow, RowProblem, StagedRow
+from tsampa.office.intake.models import Batch, Doubt, PlannedRow, RowProblem, StagedRow, Touched
 from tsampa.office.intake.persons import Persons
 from tsampa.office.intake.plan import Plan, Planned
 from tsampa.office.intake.reading import ReadSheet
+from tsampa.office.intake.whereabouts import areas_planned
 from tsampa.office.register.identity import as_text, protect, seal, unseal
 from tsampa.office.register.models import Person
 from tsampa.sheets.cells import Cell
 from tsampa.sheets.grid import Grid
 
-__all__ = ["cells_of", "mark", "read_rows", "stage", "staged_rows", "store"]
+__all__ = ["cells_of", "mark", "problems_of_sheets", "read_rows", "stage", "staged_rows", "store"]
 
 Progress = Callable[[str, int, int], None]
 Rows = dict[str, list[Row]]
@@ -101,7 +102,7 @@ def store(
     """Stores what was found and what would change; what an earlier check stored is replaced."""
     numbers = {one.number: one.identity for one in rows.get("persons", ()) if one.identity}
     ciphers = _former_ciphers(plan)
-    for model in (PlannedRow, RowProblem, Doubt):
+    for model in (PlannedRow, RowProblem, Doubt, Touched):
         model._default_manager.filter(batch=batch).delete()
     bulk.insert(
         PlannedRow, (_planned(batch, one, numbers, ciphers) for one in plan if one.kind != "unchanged")
@@ -113,7 +114,18 @@ def store(
          "candidates": [one._asdict() for one in persons.doubts[id(row)].candidates]}
         for row in rows.get("persons", ()) if id(row) in persons.doubts
     ))  # fmt: skip
+    bulk.insert(Touched, ({"batch_id": batch.pk, "area": area} for area in sorted(areas_planned(plan))))
     batch.counts, batch.rows = plan.counts(), _counted(batch, rows)
+
+
+def problems_of_sheets(batch: Batch, rows: Rows) -> list[tuple[str, Problem]]:
+    """What was found wrong with whole sheets, and with lines that became no row: no check of the rows finds it again."""
+    there = {(row.name, row.number) for found in rows.values() for row in found}
+    return [
+        (one.table, Problem(one.code, one.message, one.remedy, one.sheet, one.row, one.column, one.effect))
+        for one in batch.problems.order_by("pk")
+        if (one.sheet, one.row) not in there
+    ]
 
 
 def mark(batch: Batch, rows: Rows) -> None:

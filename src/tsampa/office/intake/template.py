@@ -7,17 +7,20 @@ from pathlib import Path
 
 from tsampa.errors import TsampaError
 from tsampa.office.intake.book import Book
-from tsampa.office.intake.layout import read_layout
+from tsampa.office.intake.layout import SheetColumn, read_layout
 from tsampa.office.register.columns import schema
 
-__all__ = ["write_template"]
+__all__ = ["LANGUAGES", "write_template"]
+
+LANGUAGES = ("both", "en", "zh")
+"""In which words headers may stand; each of them is recognised."""
 
 _LEFT_OUT = ("areas",)
 """Areas are seldom sent, and then by who keeps them; their sheet is read all the same."""
 
 
-def write_template(out: Path, *, table: str = "") -> None:
-    """The template ``out``: ``.xlsx`` with all sheets, or ``.csv`` of one ``table``.
+def write_template(out: Path, *, table: str = "", words: str = "both") -> None:
+    """The template ``out``: ``.xlsx`` with all sheets, or ``.csv`` of one ``table``. Headers are in ``en``, ``zh`` or ``both``.
 
     Raises TsampaError ``intake-table`` or ``intake-template-kind``.
     """
@@ -36,9 +39,13 @@ def write_template(out: Path, *, table: str = "") -> None:
     if out.suffix.lower() == ".csv":
         assert named is not None
         with out.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerow(" ".join(one.header.split("\n")) for one in named.columns)
+            csv.writer(file).writerow(" ".join(_header(one, words).split("\n")) for one in named.columns)
         return
     book = Book(out, layout)
     for sheet in [named] if named else [one for one in layout.sheets if one.table.name not in _LEFT_OUT]:
-        book.sheet(sheet.title, [one.header for one in sheet.columns], sheet.columns)
+        book.sheet(sheet.title, [_header(one, words) for one in sheet.columns], sheet.columns)
     book.close()
+
+
+def _header(column: SheetColumn, words: str) -> str:
+    return column.header if words == "both" else column.label.say(words)

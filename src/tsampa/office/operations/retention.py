@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from tsampa.office.bridge.models import Judgement, Result
 from tsampa.office.history import recorded_models
+from tsampa.office.intake.files import kept_files
 from tsampa.office.intake.models import Batch, Doubt, PlannedRow, RowProblem, StagedRow, State
 from tsampa.office.jobs.models import Job, Line
 from tsampa.office.jobs.models import State as JobState
@@ -64,6 +65,10 @@ def _old_evidence(before: datetime) -> list[Path]:
     return [one for one in unreferenced_evidence() if one.stat().st_mtime < before.timestamp()]
 
 
+def _old_sheets(before: datetime) -> list[Path]:
+    return [one for one in kept_files() if one.stat().st_mtime < before.timestamp()]
+
+
 ENDED = (State.REFUSED, State.APPLIED, State.UNDONE)
 OPEN = (State.UPLOADED, State.STAGED, State.CHECKED)
 _PREVIEW = Label(
@@ -81,6 +86,10 @@ KINDS: tuple[Retention, ...] = (
     *(
         Retention(f"{en} of open batches", Label(f"{en} of open batches", f"未结束批次的{zh}"), 365, _FORGOTTEN, (model,), _of_batches(model, *OPEN))
         for en, zh, model in _LEFT
+    ),
+    Retention(
+        "sheets", Label("files that were sent and never read", "已报送而未读取的文件"), 7,
+        Label("a job that failed left them behind; a file that was read goes at once", "由失败的任务遗留；已读取的文件立即删除"), (), _old_sheets,
     ),
     Retention(
         "jobs", Label("ended jobs and their lines", "已结束的任务及其日志"), 90,
@@ -115,6 +124,7 @@ FOR_EVER: dict[str, Label] = {
         "history is only ever added to; a payload goes by redaction", "历史只增不减；内容只能依法删除"
     ),
     "intake.Batch": _ACTS,
+    "intake.Touched": _ACTS,
     "intake.Step": _ACTS,
     "intake.Decision": Label(
         "who a row is was asked once, and is not asked again", "人员认定只问一次，不再重复询问"

@@ -1,0 +1,169 @@
+"""Rows of a batch as people read them: labels of the schema in their language, choices in words, identity numbers masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tsampa.messages import say_message
+from tsampa.office.areas.models import Area
+from tsampa.office.intake.layout import Layout, read_layout
+from tsampa.office.intake.models import PlannedRow, RowProblem
+from tsampa.office.register.columns import schema
+from tsampa.office.register.identity import from_text, mask, reveal
+from tsampa.office.register.models import Person
+from tsampa.schema import Column, Kind, Label, from_minor
+
+__all__ = [
+    "ShownChange",
+    "ShownProblem",
+    "ShownRow",
+    "layout",
+    "say_value",
+    "shown_problems",
+    "shown_rows",
+    "table_label",
+]
+
+_IDENTITY = "identity_cipher"
+_HIDDEN = ("identity_hash",)
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """A column of a row, with what stands in it and what would."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A planned row. ``whose`` names the person it is about, where it is about one the register knows."""
+
+    table: str
+    code: str
+    kind: str
+    row: int
+    whose: str
+    household: str
+    changes: list[ShownChange]
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """A problem in the reader's language."""
+
+    sheet: str
+    row: int
+    column: str
+    code: str
+    message: str
+    remedy: str
+    effect: str
+
+
+def layout() -> Layout:
+    """The sheets of this register."""
+    return _layout(schema().levels)
+
+
+@cache
+def _layout(_levels: tuple[str, ...]) -> Layout:
+    return read_layout(schema())
+
+
+def table_label(name: str, lang: str) -> str:
+    """What a table is called."""
+    found = schema().by_name.get(name)
+    return found.label.say(lang) if found else name
+
+
+def shown_rows(rows: Iterable[PlannedRow], lang: str) -> list[ShownRow]:
+    """The rows, with the names of areas and persons they are about: two queries, however many they are."""
+    told = list(rows)
+    areas = {value for one in told for value in _areas_in(one)}
+    places = dict(Area.objects.filter(code__in=areas).values_list("code", "name"))
+    persons = {one.code if one.table == "persons" else str(one.after.get("person") or "") for one in told}
+    names = dict(Person.objects.filter(code__in=persons - {""}).values_list("code", "name"))
+    return [_shown(one, lang, places, names) for one in told]
+
+
+def _areas_in(one: PlannedRow) -> Iterable[str]:
+    table = schema().by_name[one.table]
+    columns = [link.column for link in table.links if link.table == "areas"]
+    return (said[name] for name in columns for said in (one.before, one.after) if said.get(name))
+
+
+def _shown(one: PlannedRow, lang: str, places: dict[str, str], names: dict[str, str]) -> ShownRow:
+    links = {link.column: link.table for link in schema().by_name[one.table].links}
+    changes = [
+        ShownChange(
+            _label(one.table, name).say(lang), _value(one, name, one.before, lang, links, places), _value(one, name, one.after, lang, links, places)
+        )
+        for name in one.after if name not in _HIDDEN
+    ]  # fmt: skip
+    whose = names.get(one.code if one.table == "persons" else str(one.after.get("person") or ""), "")
+    home = one.code if one.table == "households" else str(one.after.get("household") or "")
+    return ShownRow(
+        table_label(one.table, lang), one.code, one.kind, one.row, whose or str(one.after.get("name") or ""), home, changes
+    )  # fmt: skip
+
+
+def _value(
+    one: PlannedRow, name: str, values: dict[str, Any], lang: str, links: dict[str, str], places: dict[str, str]
+) -> str:  # fmt: skip
+    value = values.get(name)
+    if name == _IDENTITY:
+        return mask(reveal(from_text(value))) if value else "–"
+    if links.get(name) == "areas" and value in places:
+        return f"{places[value]} {value}"
+    column = schema().by_name[one.table].by_name.get(name)
+    return say_value(column, value, lang)
+
+
+def say_value(column: Column | None, value: Any, lang: str) -> str:
+    """A value in storage form, as people write it; a dash for what is not known."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if column is None:
+        return str(value)
+    if column.type.kind is Kind.NUMBER and isinstance(value, int):
+        return f"{from_minor(value, column.type.digits):,f}"
+    found = column.choice_labels.get(value)
+    return found.say(lang) if found else str(value)
+
+
+def _label(table: str, name: str) -> Label:
+    """What a column is called; those that only the office keeps are named by the sheet."""
+    column = schema().by_name[table].by_name.get(name)
+    if column is not None:
+        return column.label
+    sheet = layout().sheet(table)
+    known = sheet.by_name.get("identity" if name == _IDENTITY else name) if sheet else None
+    return known.label if known else Label(name, name)
+
+
+def shown_problems(problems: Iterable[RowProblem], lang: str) -> list[ShownProblem]:
+    """The problems in the reader's language."""
+    return [
+        ShownProblem(
+            one.sheet, one.row, _said_column(one.table, one.column, lang), one.code,
+            say_message(one.message, lang), say_message(one.remedy, lang), one.effect,
+        )
+        for one in problems
+    ]  # fmt: skip
+
+
+def _said_column(table: str, column: str, lang: str) -> str:
+    """The column's header; problems name the Chinese one."""
+    sheet = layout().sheet(table)
+    found = next((one for one in sheet.columns if one.label.zh == column), None) if sheet else None
+    return found.label.say(lang) if found else column

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tsampa.figures import FigureValue
 from tsampa.office.accounts.roles import May
@@ -25,6 +26,13 @@ from tsampa.office.publish.traced import LaidPart
 from tsampa.office.publish.words import amount, number_of, page_of, unit_of
 from tsampa.office.register.models import Household
 from tsampa.rules import Figure
+
+HOW: dict[str, Any] = {
+    "count": _("counted"), "sum": _("added up"), "distinct": _("counted once each"), "min": _("the least"), "max": _("the greatest"),
+    "any": _("any of them"), "all": _("all of them"), "gini": _("Gini coefficient"), "qsr": _("quintile share ratio"), "fgt": _("poverty measure"),
+    "theil": _("Theil index"), "watts": _("Watts index"), "at_risk_of_poverty": _("at-risk-of-poverty rate"), "alkire_foster": _("Alkire–Foster measure"),
+}  # fmt: skip
+"""How the rows of a part make its number."""
 
 __all__ = [
     "Group", "Line", "Rows", "areas_with_files", "below", "catalogue", "compared", "entity_name", "figures_here", "history", "line_of", "rows_of", "waiting_of",
@@ -76,7 +84,7 @@ def catalogue(asked: Asked, lang: str, words: str = "") -> list[Group]:
 def _grouped(asked: Asked, words: str, line: Any) -> list[Group]:
     groups: dict[tuple[str, str], list[Any]] = {}
     wanted = words.casefold().split()
-    for figure in asked.assessment.rulebook.figures.values():
+    for figure in sorted(asked.assessment.rulebook.figures.values(), key=_declared):
         told = _told(figure)
         if all(one in told for one in wanted):
             groups.setdefault(_group(figure), []).append(line(figure))
@@ -88,6 +96,12 @@ def _group(figure: Figure) -> tuple[str, str]:
     """The source's line (``A1`` of ``A1.population``), and the source."""
     line, dot, _ = figure.id.partition(".")
     return (line if dot else "", figure.source)
+
+
+def _declared(figure: Figure) -> tuple[str, int]:
+    """Where the programme declares it: file and line."""
+    file, _, line = figure.at.rpartition(":")
+    return file, int(line) if line.isdigit() else 0
 
 
 def _told(figure: Figure) -> str:

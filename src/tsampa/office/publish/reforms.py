@@ -42,7 +42,7 @@ def effects_told(trial: Trial, lang: str) -> dict[str, Any]:
 
 def _kinds(lang: str) -> dict[str, str]:
     glance = read_programme(settings.PROGRAMME).glance
-    return {word: label.say(lang) for word, label in glance.standings.items()} if glance else {}
+    return {word: zh if lang == "zh" else en for word, (en, zh) in glance.standings.items()} if glance else {}
 
 
 def _set(rulebook: Rulebook, trial: Trial, lang: str) -> list[dict[str, str]]:

@@ -86,7 +86,7 @@ def figure(request: Request, found: Asked, figure: str) -> HttpResponse:
     may_open = request.scope.holds(May.SEE_HOUSEHOLDS, found.area.code)
     part, number = number_of_query(request, "part"), number_of_query(request, "page")
     parts = [
-        {"number": place, "part": each, "entity": queries.entity_name(found, each.entity, lang)}
+        {"number": place, "part": each, "how": queries.HOW.get(each.how, each.how), "entity": queries.entity_name(found, each.entity, lang)}
         for place, each in enumerate(laid.parts, 1)
     ]
     shown = laid.parts[part - 1] if 1 <= part <= len(laid.parts) else None

@@ -7,6 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import msgspec
+
 from tsampa.assessment import Assessment
 from tsampa.bulletin.layout import SLOT, ChartSpec, Layout, TableSpec, layout_of
 from tsampa.figures import FigureValue, compute_figures, compute_level
@@ -96,15 +98,23 @@ class Bulletin:
         return asdict(self)
 
 
-def build_bulletin(assessment: Assessment, lang: str, tools: tuple[tuple[str, str], ...] = ()) -> Bulletin:
-    """The bulletin of an assessment in ``en`` or ``zh``. Raises TsampaError as ``layout_of`` and ``compute_figures`` do."""
-    return _Builder(assessment, lang, tools).build()
+def build_bulletin(
+    assessment: Assessment, lang: str, tools: tuple[tuple[str, str], ...] = (), *, area: str | None = None
+) -> Bulletin:
+    """The bulletin of an assessment in ``en`` or ``zh``, of the layout's area or another one.
+
+    Raises TsampaError as ``layout_of`` and ``compute_figures`` do.
+    """
+    return _Builder(assessment, lang, tools, area).build()
 
 
 class _Builder:
-    def __init__(self, assessment: Assessment, lang: str, tools: tuple[tuple[str, str], ...]) -> None:
+    def __init__(
+        self, assessment: Assessment, lang: str, tools: tuple[tuple[str, str], ...], area: str | None
+    ) -> None:
         self.assessment, self.lang, self.tools = assessment, lang, tools
-        self.layout: Layout = layout_of(assessment.rulebook)
+        layout = layout_of(assessment.rulebook)
+        self.layout: Layout = layout if area is None else msgspec.structs.replace(layout, area=area)
         self.figures = assessment.rulebook.figures
         home = [id for id, one in self.figures.items() if one.area]
         local = [id for id in self.figures if id not in home]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
-__all__ = ["tool_versions"]
+from tsampa.extras import require
+
+__all__ = ["require_tools", "tool_versions"]
 
 
 def tool_versions(*packages: str) -> tuple[tuple[str, str], ...]:
@@ -16,3 +18,9 @@ def tool_versions(*packages: str) -> tuple[tuple[str, str], ...]:
         except PackageNotFoundError:
             continue
     return tuple(found)
+
+
+def require_tools() -> None:
+    """Raises TsampaError ``extra-missing`` where pictures cannot be drawn or a PDF cannot be set."""
+    require("py_mini_racer", "bulletin")
+    require("typst", "bulletin")

@@ -15,18 +15,20 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
+import duckdb
+
 from tsampa.assessment import Assessment
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
 from tsampa.figures.areas import Area, find_area, partition_of, read_areas
 from tsampa.figures.measured import figure_planner, measure_areas
+from tsampa.figures.running import in_force, running
 from tsampa.rules import Figure
 from tsampa.rules import nodes as n
 from tsampa.rules.columns import run_plan
 from tsampa.rules.columns.duckdb import execute
 from tsampa.rules.estimates import Estimated
 from tsampa.schema import Label, from_minor
-from tsampa.snapshot.sql import connect
 
 __all__ = [
     "FigureValue",
@@ -121,7 +123,7 @@ def compute_figures(
 ) -> list[FigureValue]:  # fmt: skip
     """The figures (default: all) of one area of any level; by default each of the area it is published for, or the topmost.
 
-    Raises TsampaError ``figure-unknown``, ``area-unknown`` or ``area-needed``.
+    A figure whose rules are not in force on the day has no value. Raises TsampaError ``figure-unknown``, ``area-unknown`` or ``area-needed``.
     """
     figures = known_figures(assessment, ids)
     areas = read_areas(assessment)
@@ -161,11 +163,13 @@ def _compute(
 ) -> list[FigureValue]:  # fmt: skip
     """The figures of the level's areas (those of ``only``, measures at least), by area and then in the order declared."""
     areas = read_areas(assessment)
-    measures = [one for one in found if isinstance(one.node, n.Measure)]
-    exact = [one for one in found if one not in measures]
+    absent = [one for one in found if not in_force(assessment, one)]
+    measures = [one for one in found if isinstance(one.node, n.Measure) and one not in absent]
+    exact = [one for one in found if one not in measures and one not in absent]
+    wanted = only or {code for code, area in areas.items() if area.level == level}
     values = _exact(assessment, level, exact, partitions, areas, progress) if exact else []
+    values += [_figure(assessment, one, areas[code], None) for one in absent for code in wanted]
     if measures:
-        wanted = only or {code for code, area in areas.items() if area.level == level}
         measured = measure_areas(assessment, level, measures, areas, wanted)
         values += [_measured(assessment, one, areas[code], found) for one, code, found in measured]
     place = {one.id: index for index, one in enumerate(found)}
@@ -178,12 +182,15 @@ def _exact(
 ) -> list[FigureValue]:  # fmt: skip
     planner = figure_planner(assessment, level, partitions)
     plan = planner.figures([one.id for one in found])
-    with connect() as con:
+
+    def rows(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
         run_plan(con, plan, progress=progress)
-        rows = execute(con, next(iter(plan.outputs.values())).query).fetchall()
+        found: list[tuple[Any, ...]] = execute(con, next(iter(plan.outputs.values())).query).fetchall()
+        return found
+
     return [
         _value(assessment, one, areas[row[0]], row[1 + 2 * index], row[2 + 2 * index])
-        for row in sorted(rows) for index, one in enumerate(found)
+        for row in sorted(running(rows)) for index, one in enumerate(found)
     ]  # fmt: skip
 
 

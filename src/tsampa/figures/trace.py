@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from arro3.core import Array, DataType
 from arro3.core import Table as ArrowTable
 
@@ -17,12 +18,13 @@ from tsampa.assessment import Assessment
 from tsampa.figures.areas import Area, find_area, partition_of, read_areas
 from tsampa.figures.compute import FigureValue, compute_figures, known_figures
 from tsampa.figures.measured import figure_planner, measured_of, read_area
+from tsampa.figures.running import in_force, running
 from tsampa.rules import nodes as n
 from tsampa.rules.check import formulas_needed
-from tsampa.rules.columns import run_plan
+from tsampa.rules.columns import Plan, run_plan
 from tsampa.rules.columns.traced import TracedFold, plan_trace
 from tsampa.schema import from_minor
-from tsampa.snapshot.sql import connect, literal
+from tsampa.snapshot.sql import literal
 
 __all__ = ["Trace", "TracedRows", "trace_figure"]
 
@@ -122,16 +124,24 @@ def trace_figure(assessment: Assessment, id: str, *, area: str | None = None) ->
     (value,) = compute_figures(assessment, area=one.code, ids=[id])
     partition = partition_of(areas, one.code, assessment.rulebook.schema.partition)
     planner = figure_planner(assessment, one.level, None if partition is None else (partition,))
-    if isinstance(figure.node, n.Measure):
+    parts: list[TracedRows] = []
+    if not in_force(assessment, figure):
+        pass  # no rule says which rows it would count
+    elif isinstance(figure.node, n.Measure):
         parts = [_measured_part(assessment, figure.node, id, one.level, areas, one.code)]
     else:
         plan, folds = plan_trace(planner, id)
-        with connect() as con:
-            run_plan(con, plan)
-            parts = [_part(con, fold, one.code) for fold in folds]
+        parts = running(lambda con: _parts(con, plan, folds, one.code))
     return Trace(
         value, parts, _formulas(assessment, id), _parameters(assessment, id), _files(assessment, parts)
     )
+
+
+def _parts(
+    con: duckdb.DuckDBPyConnection, plan: Plan, folds: list[TracedFold], area: str
+) -> list[TracedRows]:
+    run_plan(con, plan)
+    return [_part(con, fold, area) for fold in folds]
 
 
 def _measured_part(

@@ -14,7 +14,7 @@ from tsampa.rules.rulebook import Figure, Formula, Name, Rulebook
 from tsampa.rules.words import Speaker, say_date, say_unit, speaker
 from tsampa.schema import Label, parse_unit
 
-__all__ = ["rulebook_reference"]
+__all__ = ["Page", "rulebook_reference", "users"]
 
 WORDS = {
     "version": Label("Rulebook version", "规则手册版本"),
@@ -53,18 +53,21 @@ def rulebook_reference(rulebook: Rulebook, lang: str) -> str:
     """The rulebook as Markdown. Raises TsampaError ``language-unknown``."""
     if lang not in ("en", "zh"):
         raise TsampaError("language-unknown", f"no language '{lang}'", remedy="Use en or zh.", usage=True)
-    return "\n".join(_Page(rulebook, lang).lines()).rstrip() + "\n"
+    return "\n".join(Page(rulebook, lang).lines()).rstrip() + "\n"
 
 
-class _Page:
+class Page:
+    """The rulebook as lines of Markdown, and what of it another page says in the same words."""
+
     def __init__(self, rulebook: Rulebook, lang: str) -> None:
         self.rulebook = rulebook
         self.lang = lang
         self.colon = "：" if lang == "zh" else ": "
         self.speak: Speaker = speaker(rulebook, lang)
-        self.used_by = _users(rulebook)
+        self.used_by = users(rulebook)
 
     def lines(self) -> Iterator[str]:
+        """The whole, line by line."""
         yield f"# {self.rulebook.label.say(self.lang)}"
         yield ""
         yield f"{self._word('version')}{self.colon}`{self.rulebook.version}`"
@@ -87,7 +90,8 @@ class _Page:
         if found:
             yield from ["", f"## {self._word(name)}", *found]
 
-    def _entity(self, entity: str) -> str:
+    def entity(self, entity: str) -> str:
+        """What rows of the entity are called."""
         if entity in WORDS:
             return self._word(entity)
         schema = self.rulebook.schema
@@ -98,7 +102,8 @@ class _Page:
     def _day(self, day: date) -> str:
         return say_date(day, self.lang)
 
-    def _unit(self, unit: str) -> str:
+    def unit(self, unit: str) -> str:
+        """The unit in words."""
         return say_unit(parse_unit(unit, self.rulebook.schema.units), self.lang, self.rulebook.unit_labels)
 
     # variables
@@ -109,7 +114,7 @@ class _Page:
         if names:
             yield from ["", f"## {self._word('variables')}"]
         for entity, group in groupby(names, key=lambda name: name[0]):
-            yield from ["", f"### {self._word('of', entity=self._entity(entity))}"]
+            yield from ["", f"### {self._word('of', entity=self.entity(entity))}"]
             for name in group:
                 yield from ["", *self._variable(name)]
 
@@ -119,7 +124,7 @@ class _Page:
         yield f"#### {latest.label.say(self.lang)} (`{name[0]}.{name[1]}`)"
         yield from ["", latest.meaning.say(self.lang), ""]
         if latest.unit:
-            yield self._item("unit", f"{self._unit(latest.unit)} (`{latest.unit}`)")
+            yield self._item("unit", f"{self.unit(latest.unit)} (`{latest.unit}`)")
         for version in versions:
             yield from self._version(version, latest)
         uses = {
@@ -149,17 +154,18 @@ class _Page:
     def _parameter(self, one: ParameterValues) -> list[str]:
         lines = [f"### {one.label.say(self.lang)} (`{one.name}`)", ""]
         if one.kind == "number":
-            lines.append(self._item("unit", f"{self._unit(str(one.unit))} (`{one.unit}`)"))
+            lines.append(self._item("unit", f"{self.unit(str(one.unit))} (`{one.unit}`)"))
         if one.until is not None:
             lines.append(f"- {self._word('ends', until=self._day(one.until))}")
         head = f"| {self._word('from')} | {self._word('value')} | {self._word('source')} |"
         rows = [
-            f"| {self._day(dated.since)} | {self._values(one, dated)} | {dated.source} |"
+            f"| {self._day(dated.since)} | {self.values(one, dated)} | {dated.source} |"
             for dated in one.dated
         ]
         return [*lines, "", head, "|---|---|---|", *rows]
 
-    def _values(self, one: ParameterValues, dated: Dated) -> str:
+    def values(self, one: ParameterValues, dated: Dated) -> str:
+        """What a parameter is from a day on."""
         said = self.speak.amount
         if one.threshold_unit is not None:
             steps = [(said(low, one.threshold_unit), said(value, one.unit)) for low, value in dated.steps]
@@ -171,7 +177,7 @@ class _Page:
         bound = "at_least_bound" if one.bound == "at_least" else one.bound
         lines = [
             f"### {one.label.say(self.lang)} (`{one.id}`)", "", one.meaning.say(self.lang), "",
-            self._item("unit", f"{self._unit(one.unit)} (`{one.unit}`)"),
+            self._item("unit", f"{self.unit(one.unit)} (`{one.unit}`)"),
             self._item("digits", str(one.digits)),
             self._item("bound", self._word(bound)),
             self._item("scope", one.scope.say(self.lang)),
@@ -189,7 +195,7 @@ class _Page:
         return [*lines, self._item("place", f"`{one.at}`")]
 
 
-def _users(rulebook: Rulebook) -> dict[Name, set[Name]]:
+def users(rulebook: Rulebook) -> dict[Name, set[Name]]:
     """Which variables read each column or variable, in any version."""
     found: dict[Name, set[Name]] = {}
     for formula in rulebook.all_formulas():

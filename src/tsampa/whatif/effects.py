@@ -10,10 +10,10 @@ import duckdb
 
 from tsampa.assessment import Assessment
 from tsampa.errors import TsampaError
-from tsampa.figures import FigureValue, compute_figures, read_areas
+from tsampa.figures import FigureValue, compute_figures, find_area, read_areas
 from tsampa.rules.rulebook import Name
 from tsampa.schema import Kind, from_minor
-from tsampa.snapshot.sql import connect, quote
+from tsampa.snapshot.sql import connect, quote, word_list
 
 __all__ = ["Effect", "FigureEffect", "WhatIf", "compare_reform"]
 
@@ -83,11 +83,11 @@ class WhatIf:
 
 
 def compare_reform(
-    before: Assessment, after: Assessment, *, level: str | None = None, by: str | None = None
-) -> WhatIf:
-    """What changed from one assessment to another of the same snapshot and day.
+    before: Assessment, after: Assessment, *, level: str | None = None, by: str | None = None, area: str | None = None
+) -> WhatIf:  # fmt: skip
+    """What changed from one assessment to another of the same snapshot and day, everywhere or in one area.
 
-    Raises TsampaError ``whatif-snapshot`` where they are of different ones, ``whatif-level``, ``whatif-kind``.
+    Raises TsampaError ``area-unknown`` and ``whatif-snapshot`` where they are of different ones, ``whatif-level``, ``whatif-kind``.
     """
     if (before.manifest.snapshot_id, before.day) != (after.manifest.snapshot_id, after.day):
         raise TsampaError(
@@ -99,7 +99,7 @@ def compare_reform(
     level = _known_level(before, level)
     _require_kind(before, by)
     with connect() as con:
-        _load(con, before, after, level, by)
+        _load(con, before, after, level, by, None if area is None else _villages(before, area))
         names = [name for name in _comparable(before, after) if _changed(con, name[1])]
         total = [one for name in names for one in _effects(con, before, name, "''", "''")]
         areas = [
@@ -109,7 +109,7 @@ def compare_reform(
             if one.gain or one.lose
         ]
         kinds = [one for name in names for one in _effects(con, before, name, "''", "kind")] if by else []
-    return WhatIf(total, areas, kinds, _figures(before, after))
+    return WhatIf(total, areas, kinds, _figures(before, after, area))
 
 
 def _known_level(assessment: Assessment, level: str | None) -> str:
@@ -143,9 +143,9 @@ def _require_kind(assessment: Assessment, by: str | None) -> None:
 
 
 def _load(
-    con: duckdb.DuckDBPyConnection, before: Assessment, after: Assessment, level: str, by: str | None
-) -> None:
-    """The households of both side by side, with their area of the level and their kind before the reform."""
+    con: duckdb.DuckDBPyConnection, before: Assessment, after: Assessment, level: str, by: str | None, inside: list[str] | None
+) -> None:  # fmt: skip
+    """The households of both side by side, with their area of the level and their kind before the reform; those ``inside`` only."""
     con.execute("CREATE TEMP TABLE places (village VARCHAR, place VARCHAR)")
     con.executemany("INSERT INTO places VALUES (?, ?)", _places(before, level))
     con.execute(f"CREATE TEMP VIEW b AS SELECT * FROM {before.sources().results['household']}")
@@ -154,7 +154,17 @@ def _load(
     con.execute(
         f"CREATE TEMP TABLE homes AS SELECT b.code, coalesce(p.place, '') AS place, {kind} AS kind"
         " FROM b LEFT JOIN places p ON p.village = b.area"
+        + ("" if inside is None else f" WHERE b.area IN {word_list(inside)}")
     )
+
+
+def _villages(assessment: Assessment, code: str) -> list[str]:
+    """The area itself and all areas below it."""
+    areas = read_areas(assessment)
+    found = {find_area(areas, code, str(assessment.path)).code}
+    while more := {one.code for one in areas.values() if one.parent in found} - found:
+        found |= more
+    return sorted(found)
 
 
 def _places(assessment: Assessment, level: str) -> list[tuple[str, str]]:
@@ -193,7 +203,7 @@ def _alike(assessment: Assessment, name: Name) -> tuple[Kind, str, int | None] |
 
 def _changed(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     column = quote(name)
-    query = f"SELECT count(*) FROM b JOIN a USING (code) WHERE b.{column} IS DISTINCT FROM a.{column}"
+    query = f"SELECT count(*) FROM homes JOIN b USING (code) JOIN a USING (code) WHERE b.{column} IS DISTINCT FROM a.{column}"
     return bool(con.execute(query).fetchall()[0][0])
 
 
@@ -220,11 +230,11 @@ def _effects(
     ]
 
 
-def _figures(before: Assessment, after: Assessment) -> list[FigureEffect]:
+def _figures(before: Assessment, after: Assessment, area: str | None) -> list[FigureEffect]:
     """The figures that are not the same any more, measures among them."""
     ids = sorted(before.rulebook.figures.keys() & after.rulebook.figures.keys())
     if not ids:
         return []
-    old = {(one.id, one.area): one for one in compute_figures(before, ids=ids)}
-    pairs = [(old.get((one.id, one.area)), one) for one in compute_figures(after, ids=ids)]
+    old = {(one.id, one.area): one for one in compute_figures(before, area=area, ids=ids)}
+    pairs = [(old.get((one.id, one.area)), one) for one in compute_figures(after, area=area, ids=ids)]
     return [FigureEffect(one, other) for one, other in pairs if one is not None and one.text != other.text]

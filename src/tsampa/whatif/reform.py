@@ -22,12 +22,13 @@ def try_reform(
     out: Path | str | None = None,
     level: str | None = None,
     by: str | None = None,
+    area: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> WhatIf:
     """What would be under the programme ``rules`` (by default the assessment's own) with parameters set to ``values``.
 
     The assessment is not touched. ``out`` keeps the reform's own assessment. Effects are told for each area of ``level`` (by
-    default the one above the villages) and for each kind of household by the variable ``by``.
+    default the one above the villages) and for each kind of household by the variable ``by``; with ``area`` of its households only.
 
     Raises TsampaError ``overlay-…``, ``whatif-…`` and those of ``assess``.
     """
@@ -37,4 +38,4 @@ def try_reform(
     with tempfile.TemporaryDirectory(prefix="tsampa.") if out is None else nullcontext("") as scratch:
         place = Path(scratch) / "reform" if out is None else Path(out)
         after = assess(snapshots, reform, assessment.day, place, progress=progress)
-        return compare_reform(assessment, after, level=level, by=by)
+        return compare_reform(assessment, after, level=level, by=by, area=area)

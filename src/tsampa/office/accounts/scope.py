@@ -47,6 +47,9 @@ DOORS: dict[str, tuple[str, ...]] = {
     "bridge.Result": ("household__area",),
     "bridge.Gap": ("household__area",),
     "bridge.VillageSummary": ("area",),
+    "publish.AreaFigures": ("area",),
+    "publish.Publication": ("area",),
+    "publish.Trial": ("area",),
 }
 """How a row of each model is found to stand in an area. A model that is not here cannot be asked for by area."""
 

@@ -22,6 +22,9 @@ from tsampa.office.intake.files import kept_files
 from tsampa.office.intake.models import Batch, Doubt, PlannedRow, RowProblem, StagedRow, State
 from tsampa.office.jobs.models import Job, Line
 from tsampa.office.jobs.models import State as JobState
+from tsampa.office.publish.models import AreaFigures, Trial
+from tsampa.office.publish.traced import laid_figures
+from tsampa.office.publish.trials import trial_files
 from tsampa.office.register.evidence import unreferenced_evidence
 from tsampa.schema import Label
 
@@ -61,12 +64,8 @@ def _old_judgements(before: datetime) -> QuerySet[Judgement]:
     return Judgement.objects.filter(attached_at__lt=before).exclude(pk__in=list(latest))
 
 
-def _old_evidence(before: datetime) -> list[Path]:
-    return [one for one in unreferenced_evidence() if one.stat().st_mtime < before.timestamp()]
-
-
-def _old_sheets(before: datetime) -> list[Path]:
-    return [one for one in kept_files() if one.stat().st_mtime < before.timestamp()]
+def _older(files: Callable[[], Iterable[Path]]) -> Callable[[datetime], list[Path]]:
+    return lambda before: [one for one in files() if one.stat().st_mtime < before.timestamp()]
 
 
 ENDED = (State.REFUSED, State.APPLIED, State.UNDONE)
@@ -76,6 +75,7 @@ _PREVIEW = Label(
     "撤销需要原先的内容，有误的行须退回报送人",
 )
 _FORGOTTEN = Label("nobody accepted it, and the register has gone on", "长期无人核准，而登记册已有变化")
+_AGAIN = Label("it is worked out again when somebody asks", "需要时可重新得出")
 _LEFT = (("staged rows", "暂存行", StagedRow), ("planned rows", "拟写入行", PlannedRow), ("problems of rows", "行内问题", RowProblem), ("doubts", "存疑行", Doubt))  # fmt: skip
 
 KINDS: tuple[Retention, ...] = (
@@ -89,7 +89,7 @@ KINDS: tuple[Retention, ...] = (
     ),
     Retention(
         "sheets", Label("files that were sent and never read", "已报送而未读取的文件"), 7,
-        Label("a job that failed left them behind; a file that was read goes at once", "由失败的任务遗留；已读取的文件立即删除"), (), _old_sheets,
+        Label("a job that failed left them behind; a file that was read goes at once", "由失败的任务遗留；已读取的文件立即删除"), (), _older(kept_files),
     ),
     Retention(
         "jobs", Label("ended jobs and their lines", "已结束的任务及其日志"), 90,
@@ -107,11 +107,21 @@ KINDS: tuple[Retention, ...] = (
     ),
     Retention(
         "judgements", Label("results of earlier assessments, but the latest", "较早的测算结果（最近一次除外）"), 730,
-        Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result), _old_judgements,
+        Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result, AreaFigures), _old_judgements,
+    ),
+    Retention(
+        "reforms tried", Label("reforms that were tried, and what they would do", "已试算的改革方案及其结果"), 30, _AGAIN, (Trial,),
+        lambda before: Trial.objects.filter(asked_at__lt=before),
+    ),
+    Retention(
+        "households of reforms", Label("which households a reform would touch", "改革方案所涉及的农户"), 30, _AGAIN, (), _older(trial_files)
+    ),
+    Retention(
+        "rows of figures", Label("rows laid out for opening a figure", "为查证指标而列出的记录"), 90, _AGAIN, (), _older(laid_figures)
     ),
     Retention(
         "evidence", Label("files of evidence that no row names", "没有对应记录的证据文件"), 7,
-        Label("a change that failed left them behind", "由未完成的变更遗留"), (), _old_evidence,
+        Label("a change that failed left them behind", "由未完成的变更遗留"), (), _older(unreferenced_evidence),
     ),
 )  # fmt: skip
 """Every kind that goes, in the order in which it does."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from tsampa.errors import TsampaError
-from tsampa.office.accounts.models import Grant, User
+from tsampa.office.accounts.models import Grant, Look, User
 from tsampa.office.accounts.roles import Role
 from tsampa.office.areas.models import Area
 from tsampa.office.history import Source, change
 
-__all__ = ["add_user", "end_grant", "grant"]
+__all__ = ["add_user", "end_grant", "grant", "record_look"]
 
 OFFICE = Source("office")
 
@@ -63,3 +63,14 @@ def end_grant(*, grant: int, until: date, by: User | str, reason: str = "") -> N
             raise TsampaError(
                 "grant-unknown", f"no role is held by number {grant}", remedy="Look at the user's roles."
             )
+
+
+SAME_LOOK = timedelta(minutes=10)
+"""Within it the same page of the same file opened again by the same user is one look."""
+
+
+def record_look(*, household: str, by: str, page: str, at: datetime) -> None:
+    """Notes that somebody opened a page of a household's file; again within ten minutes it is the same look."""
+    looks = Look.objects.filter(household=household, by=by, page=page, at__gt=at - SAME_LOOK)
+    if not looks.exists():
+        Look.objects.create(household=household, by=by, page=page, at=at)

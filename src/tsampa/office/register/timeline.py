@@ -23,11 +23,11 @@ __all__ = [
     "Event",
     "Touched",
     "differences",
-    "last_change",
     "stamp_of",
     "timeline",
     "values_of",
     "versions_of_file",
+    "versions_of_rows",
 ]
 
 SECRET = ("identity_hash", "identity_cipher")
@@ -85,11 +85,11 @@ def versions_of_rows(rows: Iterable[Recorded]) -> QuerySet[Version]:
 
 def _versions(keys: Mapping[str, list[str]]) -> QuerySet[Version]:
     """In no order: asked for one, a database would rather read all of history than look up each row."""
-    where = Q(pk=None)
+    where = Q()
     for table, wanted in keys.items():
         if wanted:
             where |= Q(table=table, key__in=wanted)
-    return Version.objects.filter(where)
+    return Version.objects.filter(where) if where else Version.objects.none()
 
 
 def stamp_of(rows: Iterable[Recorded]) -> int:

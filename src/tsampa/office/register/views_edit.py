@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from tsampa.errors import TsampaError
 from tsampa.messages import say_message
 from tsampa.office.accounts.roles import May
-from tsampa.office.history import Recorded, Version
+from tsampa.office.history import Recorded
 from tsampa.office.register import actions
 from tsampa.office.register.columns import EXTRA, model_of, read_rows, schema
 from tsampa.office.register.forms import ReasonForm, plain_initial, row_form, stored
@@ -28,7 +28,14 @@ from tsampa.office.register.household_file import area_path, default_day
 from tsampa.office.register.models import Household, Membership
 from tsampa.office.register.said import language
 from tsampa.office.register.sending import AlreadySent, Stale, once, result_of
-from tsampa.office.register.timeline import Difference, differences, stamp_of, timeline, values_of
+from tsampa.office.register.timeline import (
+    Difference,
+    differences,
+    stamp_of,
+    timeline,
+    values_of,
+    versions_of_rows,
+)
 from tsampa.office.register.verbs import VERBS, Asking, Verb
 from tsampa.office.register.views_file import open_home
 from tsampa.office.web.pages import Request, page, today

@@ -31,15 +31,25 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow test-spark check check-format check-style check-types check-imports check-docs check-words docs words format lock clean
+.PHONY: help run county test test-slow test-spark check check-format check-style check-types check-imports check-docs check-words docs words format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-# Where `make run` puts the demonstration county; whatever an earlier run left there is made anew.
+# Where `make run` keeps the demonstration office, and where it answers: make run PORT=8080.
+OFFICE := build/office
+PORT ?= 8000
+
+run: $(RUN) ## open a demonstration office in the browser: a county of 50,000 made-up people, a sign-in for each role
+	@if [ ! -e $(OFFICE)/ready ]; then rm -rf $(OFFICE); \
+	  echo "A county of 50,000 made-up people enters an office, quarter by quarter (about a minute and a half) ..."; \
+	  TSAMPA_HOME=$(OFFICE) $(BIN)/tsampa demo-office >/dev/null && touch $(OFFICE)/ready; fi
+	@TSAMPA_HOME=$(OFFICE) exec $(BIN)/tsampa serve --port $(PORT)
+
+# Where `make county` puts the demonstration county; whatever an earlier run left there is made anew.
 COUNTY := build/bailang
 
-run: $(RUN) ## make the demonstration county, assess it, set its bulletin
+county: $(RUN) ## the count alone, without an office: the demonstration county, its assessment, its bulletin
 	@rm -rf $(COUNTY)
 	@echo "Drawing the county: 50,000 made-up people on real areas ..."
 	@$(BIN)/tsampa demo $(COUNTY)/snapshot --lang en
@@ -115,8 +125,8 @@ $(BASE): pyproject.toml uv.lock $(UV_STAMP)
 	@touch $@
 
 $(RUN): $(BASE)
-	@echo "Installing what sets the bulletin ..."
-	@$(UV) sync --quiet --locked --no-dev --inexact --extra bulletin --python .tools/bin/python
+	@echo "Installing the office, and what sets the bulletin ..."
+	@$(UV) sync --quiet --locked --no-dev --inexact --extra bulletin --extra office --python .tools/bin/python
 	@touch $@
 
 $(DEV): $(BASE)

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from tsampa.cli.output import json_option, lang_option, print_json, progress_bar, say
+from tsampa.cli.output import json_option, lang_option, print_json, print_table, progress_bar, say
 
-__all__ = ["COMMANDS", "open_register", "start_office", "verify_office", "verify_receipt"]
+__all__ = ["COMMANDS", "open_register", "print_sign_ins", "start_office", "verify_office", "verify_receipt"]
 
 
 def start_office() -> None:
@@ -38,6 +38,19 @@ def open_register() -> None:
             "office-empty", "there is no register here yet", usage=True,
             remedy="Set TSAMPA_HOME or TSAMPA_DATABASE, or make one with tsampa office migrate.",
         )  # fmt: skip
+
+
+def print_sign_ins(lang: str) -> None:
+    """Who may sign in to a demonstration, and with what; nothing in any other office."""
+    from django.utils.translation import override
+
+    from tsampa.office.demonstration import PASSWORD, sign_ins
+
+    heads = [say(word, lang) for word in ("user", "role", "area", "password")]
+    with override("zh-hans" if lang == "zh" else "en"):
+        rows = [(one.username, str(one.role.label), one.area or "", PASSWORD) for one in sign_ins()]
+    if rows:
+        print_table(heads, rows)
 
 
 def verify_office(copies: Path | None, key: str, as_json: bool, lang: str) -> bool:

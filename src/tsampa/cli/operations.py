@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tsampa.cli.data import print_problems
-from tsampa.cli.office import open_register, start_office
+from tsampa.cli.office import open_register, print_sign_ins, start_office
 from tsampa.cli.output import end, json_option, lang_option, print_json, print_table, progress_bar, say
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def user(name: str, email: str, accepts: bool, lang: str) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=int)
-def serve(host: str, port: int) -> None:
+@lang_option
+def serve(host: str, port: int, lang: str) -> None:
     """Run the web server and the worker, until Ctrl-C stops both.
 
     启动网页服务和后台任务；按 Ctrl-C 一并停止。
@@ -48,6 +49,8 @@ def serve(host: str, port: int) -> None:
     from tsampa.office.serve import serve as run
 
     require_ready()
+    print_sign_ins(lang)
+    click.echo(f"{say('address', lang)}: http://{host}:{port}/")
     run(host, port)
 
 

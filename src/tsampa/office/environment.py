@@ -121,4 +121,9 @@ def database(env: Mapping[str, str], home: Path) -> dict[str, Any]:
 def _sqlite(path: str) -> dict[str, Any]:
     # FULL: what was acknowledged survives a power cut. recursive_triggers: REPLACE is seen by history.
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
-    return {"ENGINE": SQLITE, "NAME": path, "OPTIONS": {"timeout": 20, "init_command": pragmas}}
+    return {
+        "ENGINE": SQLITE,
+        "NAME": path,
+        "OPTIONS": {"timeout": 20, "init_command": pragmas},
+        "CONN_MAX_AGE": 60,
+    }

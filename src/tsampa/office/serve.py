@@ -20,6 +20,8 @@ __all__ = ["serve"]
 PATIENCE = 20.0
 """Seconds in which a process may end what it is doing before it is killed."""
 PAUSE = 0.2
+THREADS = 8
+"""Pages made at once: more than cores, as some wait for the database's one write lock."""
 
 
 def serve(host: str, port: int, workers: int = 1) -> None:
@@ -72,7 +74,10 @@ def _end_with_parent() -> None:
 
 
 def _commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
-    web = ["granian", "--interface", "asginl", "--host", host, "--port", str(port), "--workers", str(workers), "tsampa.office.asgi:application"]  # fmt: skip
+    web = [
+        "granian", "--interface", "wsgi", "--blocking-threads", str(THREADS), "--host", host, "--port", str(port), "--workers", str(workers),
+        "tsampa.office.wsgi:application",
+    ]  # fmt: skip
     worker = ["tsampa.office.worker"]
     return {name: [sys.executable, "-m", *one] for name, one in (("web server", web), ("worker", worker))}
 

@@ -16,7 +16,7 @@ from tsampa.errors import TsampaError
 from tsampa.figures import FigureValue, compute_figures
 from tsampa.office.bridge.freeze import freeze_register
 from tsampa.office.demonstration import Entered, make_office
-from tsampa.office.demonstration.make import APPROVER, PREPARER
+from tsampa.office.demonstration.people import APPROVER, PREPARER
 from tsampa.office.history import Change, versions_of
 from tsampa.office.intake.models import Step
 from tsampa.office.register.models import Membership, Person

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -14,14 +15,18 @@ from django.utils import timezone
 from tsampa.demo import DatedSheets, write_batches
 from tsampa.errors import TsampaError
 from tsampa.office.areas.models import Area
+from tsampa.office.bridge.count import count_register
 from tsampa.office.demonstration.people import APPROVER, PREPARER, add_people, grant_roles
 from tsampa.office.history import Cut, cut
 from tsampa.office.history.clock import is_demonstration
 from tsampa.office.intake.actions import accept, load
+from tsampa.rules import load_rulebook
 
-__all__ = ["APPROVER", "PREPARER", "Entered", "make_office"]
+__all__ = ["Entered", "make_office"]
 
 Progress = Callable[[str, int, int], None]
+SUMMER = (6, 30)
+"""Month and day of the yearly count."""
 LOADED, ACCEPTED, CLOSED = time(16), time(17), time(18)
 """The hours of a batch's day, in the programme's time zone: loaded, accepted, and a cut taken."""
 
@@ -40,12 +45,14 @@ def make_office(
     *,
     seed: int = 1,
     households: int | None = None,
+    counted: bool = False,
     evening: Callable[[Entered], None] | None = None,
     progress: Progress | None = None,
 ) -> list[Entered]:
     """The county of ``seed`` and ``households`` (as ``make_demo``) in this office, recorded from 2015 to 2020 at each quarter's end.
 
-    ``evening`` is called after each batch. Raises TsampaError ``demo-register-real`` where the database is not marked as a
+    ``counted``: on each 30th of June from the rules' first day on it is counted and the results brought back, so that pages have
+    years to show. ``evening`` is called after each batch. Raises TsampaError ``demo-register-real`` where the database is not marked as a
     demonstration, ``demo-register-full`` where it holds something, ``demo-too-small``, ``demo-rows-refused``.
     """
     _require_empty()
@@ -58,6 +65,8 @@ def make_office(
                 progress("taking in", done, len(batches))
             found.append(_enter(one))
             one.path.unlink()
+            if counted:
+                _count(found[-1].day)
             if evening:
                 evening(found[-1])
     grant_roles()
@@ -86,6 +95,16 @@ def _enter(sheets: DatedSheets) -> Entered:
         )  # fmt: skip
     accept(str(batch.pk), by=APPROVER, at=_at(sheets.day, ACCEPTED))
     return Entered(sheets.day, str(batch.pk), batch.rows["read"], cut(at=_at(sheets.day, CLOSED)))
+
+
+def _count(day: date) -> None:
+    if (day.month, day.day) == SUMMER and day >= _first_rules():
+        count_register(as_of=day, by=PREPARER, at=_at(day, CLOSED))
+
+
+@cache
+def _first_rules() -> date:
+    return min(one.since for one in load_rulebook(settings.PROGRAMME).all_formulas())
 
 
 def _at(day: date, hour: time) -> datetime:

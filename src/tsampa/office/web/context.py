@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from tsampa.office.accounts.scope import Scope
 from tsampa.office.history.clock import is_demonstration
 from tsampa.office.web.menu import MENU
 from tsampa.schema import read_programme
@@ -20,6 +21,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The context that ``web/base.html`` needs; errors before anybody is known show a bare frame."""
     lang = "zh" if (get_language() or "").startswith("zh") else "en"
     scope = getattr(request, "scope", None)
+    scope = (
+        scope if isinstance(scope, Scope) else None
+    )  # an asynchronous server has another thing of that name
     match = request.resolver_match
     here = match.namespace if match else ""
     shown = [one for one in MENU if scope and (not one.needs or scope.may & one.needs)]

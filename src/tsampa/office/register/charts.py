@@ -42,7 +42,7 @@ def income_chart(rows: list[Income], upto: int) -> dict[str, Any] | None:
     ]  # fmt: skip
     return {
         "id": "chart-incomes", "title": _("Income by source"), "unit": _("%(currency)s a year, as entered; costs below zero") % {"currency": currency()},
-        "option": {"chart": _chart([str(one) for one in years], series)}, "heads": [_("source"), *map(str, years)],
+        "option": {"chart": _chart([str(one) for one in years], series)}, "heads": [_("source of income"), *map(str, years)],
         "rows": [[say_choice("incomes", "source", one), *(_cell(found[one], year, digits) for year in years)] for one in sources],
     }  # fmt: skip
 

@@ -132,7 +132,7 @@ def extra_fields(table: str) -> dict[str, forms.Field]:
     """What the office keeps of a row beside the schema."""
     if table == "persons":
         return {
-            "name": forms.CharField(max_length=200, label=_("name")),
+            "name": forms.CharField(max_length=200, label=_("full name")),
             "other_name": forms.CharField(max_length=200, required=False, label=_("name in another script")),
         }
     if table == "households":

@@ -155,8 +155,8 @@ def heads(columns: Iterable[str], judgement: Judgement | None) -> dict[str, str]
     glance = glance_of()
     told = judgement.variables if judgement else {}
     words = {
-        "head": _("head"), "village": _("village"), "members": _("members"), "status": _("status"), "since": _("status since"), "standing": _("standing"),
-        "lights": _("parts of the standard"), "per_head": _("income per head"), "line": _("line"), "address": _("address"),
+        "head": _("head of household"), "village": _("village"), "members": _("members"), "status": _("status"), "since": _("status since"), "standing": _("standing"),
+        "lights": _("parts of the standard"), "per_head": _("income per head"), "line": _("the line"), "address": _("address"),
     }  # fmt: skip
     if glance:
         for name, variable in (("standing", glance.standing), ("per_head", glance.per_head), ("line", glance.line)):  # fmt: skip

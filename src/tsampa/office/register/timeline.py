@@ -56,7 +56,7 @@ class Touched:
     @property
     def done(self) -> str:
         """What was done, in words."""
-        return {"insert": _("entered"), "update": _("changed"), "delete": _("deleted")}.get(self.operation, self.operation)  # fmt: skip
+        return {"insert": _("entered"), "update": _("row changed"), "delete": _("deleted")}.get(self.operation, self.operation)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,8 @@ def _said(table: str) -> str:
 
 def _column(table: str, name: str) -> str:
     words = {
-        "name": _("name"), "other_name": _("other name"), "address": _("address"), "identity": _("identity number"), "gross": _("gross"),
-        "norm": _("cost norm"), "area": _("village"), "since": _("since"), "until": _("until"), "check_row": _("check"), "size": _("size"),
+        "name": _("full name"), "other_name": _("other name"), "address": _("address"), "identity": _("identity number"), "gross": _("gross"),
+        "norm": _("cost norm"), "area": _("village"), "since": _("since"), "until": _("until"), "check_row": _("check"), "size": _("size of the file"),
         "media_type": _("kind of file"), "sha256": _("fingerprint"), "household": _("household"),
     }  # fmt: skip
     if table in schema().by_name and name in schema().by_name[table].by_name:

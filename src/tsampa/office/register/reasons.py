@@ -9,6 +9,7 @@ from django.core.cache import cache
 
 from tsampa.assessment import explain_household, open_assessment
 from tsampa.errors import TsampaError
+from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.register.columns import schema
 from tsampa.rules.explain import Explanation, Reason
@@ -91,11 +92,12 @@ def _told(found: Explanation, lang: str) -> Why:
 
 
 def _standings(lang: str) -> dict[str, str]:
-    """The words of the programme's standing, which rules know by their code."""
-    from tsampa.office.bridge.glance import glance_of
-
+    """The words of the programme's standing and of statuses, which rules know by their code."""
     glance = glance_of()
-    return {one: words[1 if lang == "zh" else 0] for one, words in glance.standings.items()} if glance else {}
+    columns = schema().by_name["statuses"].columns
+    found = {word: label.say(lang) for one in columns for word, label in one.choice_labels.items()}
+    standings = glance.standings if glance else {}
+    return found | {one: words[1 if lang == "zh" else 0] for one, words in standings.items()}
 
 
 def _steps(reasons: Iterable[Reason], places: dict[str, str]) -> tuple[Step, ...]:

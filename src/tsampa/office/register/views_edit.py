@@ -89,7 +89,12 @@ def edit(request: Request, household: str, verb: str) -> HttpResponse:
     if not told.listed and (rests is None or not rests.exists()):
         raise Http404
     kind = told.form(asking)
-    context = {"home": home, "place": area_path(home.area), "title": told.label, "files": told.files}
+    context = {
+        "home": home,
+        "place": area_path(home.area),
+        "title": _("Record: %(what)s") % {"what": told.label},
+        "files": told.files,
+    }
     if request.method != "POST" or is_expired(request):
         return shown(request, form_again(kind, request, stamp_of(rests or ()), {}), context)
     return _sent(request, kind(request.POST, request.FILES), told, asking, context)
@@ -186,7 +191,7 @@ def correct(request: Request, household: str, table: str, code: str) -> HttpResp
     context = {
         "home": home,
         "place": area_path(home.area),
-        "title": declared.label.say(language()),
+        "title": _("Correct: %(what)s") % {"what": declared.label.say(language())},
         "row": code,
     }
     if request.method != "POST" or is_expired(request):

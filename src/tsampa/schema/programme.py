@@ -23,6 +23,7 @@ class Glance(msgspec.Struct, forbid_unknown_fields=True):
 
     ``standing`` is a word, and ``standings`` its words in English and Chinese; ``lights`` are the parts of the standard, each
     met, missed or unknown. ``income`` and ``heads`` give income per head of areas, ``per_head`` and ``line`` of a household.
+    ``measures`` are true of a household for which they are proposed.
     """
 
     standing: str
@@ -32,6 +33,7 @@ class Glance(msgspec.Struct, forbid_unknown_fields=True):
     heads: str
     per_head: str
     line: str
+    measures: list[str] = []
 
 
 class ProgrammeFile(msgspec.Struct, forbid_unknown_fields=True):

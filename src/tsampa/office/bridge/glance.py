@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,7 +18,7 @@ from tsampa.office.bridge.models import Gap, Judgement, VillageSummary
 from tsampa.schema import Glance, read_programme
 from tsampa.snapshot.sql import connect, literal, quote
 
-__all__ = ["glance_of", "keep_glance"]
+__all__ = ["at_a_glance", "glance_of", "keep_glance"]
 
 BATCH = 5_000
 HOUSEHOLD = "household"
@@ -24,7 +26,20 @@ HOUSEHOLD = "household"
 
 def glance_of() -> Glance | None:
     """What the office's programme shows at a glance; None for a programme that says nothing of it."""
-    return read_programme(settings.PROGRAMME).glance
+    return _glance(settings.PROGRAMME)
+
+
+@cache
+def _glance(folder: Path) -> Glance | None:
+    return read_programme(folder).glance
+
+
+def at_a_glance(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a ``Result`` that repeat some of its values; none for a programme that shows nothing at a glance."""
+    glance = glance_of()
+    if glance is None:
+        return {}
+    return {"standing": values.get(glance.standing), "per_head": values.get(glance.per_head)}
 
 
 def keep_glance(found: Assessment, judgement: Judgement, ours: Collection[str]) -> None:
@@ -51,7 +66,15 @@ def keep_glance(found: Assessment, judgement: Judgement, ours: Collection[str]) 
 
 
 def _require_variables(found: Assessment, glance: Glance) -> None:
-    named = [glance.standing, *glance.lights, glance.income, glance.heads, glance.per_head, glance.line]
+    named = [
+        glance.standing,
+        *glance.lights,
+        glance.income,
+        glance.heads,
+        glance.per_head,
+        glance.line,
+        *glance.measures,
+    ]
     there = found.manifest.variables[HOUSEHOLD]
     for name in named:
         if name not in there:

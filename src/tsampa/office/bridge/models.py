@@ -15,6 +15,7 @@ class Judgement(models.Model):
 
     ``id`` is the SHA-256 of the assessment's manifest; ``snapshot``, ``rulebook`` are the ids of what it was made from.
     ``variables`` tells each variable's kind, unit and decimals, so that results are shown without the rulebook.
+    ``recorded_until`` is the moment up to which the register is in it, None where the snapshots do not say.
     """
 
     id = models.CharField(max_length=64, primary_key=True)
@@ -24,6 +25,7 @@ class Judgement(models.Model):
     snapshot = models.CharField(max_length=64)
     rulebook = models.CharField(max_length=64)
     variables = models.JSONField()
+    recorded_until = models.DateTimeField(null=True)
     attached_at = models.DateTimeField()
     attached_by = models.CharField(max_length=150)
 
@@ -37,16 +39,25 @@ class Judgement(models.Model):
 
 
 class Result(models.Model):
-    """What a judgement found of a household: each variable in storage form, in the judgement's order."""
+    """What a judgement found of a household: each variable in storage form, in the judgement's order.
+
+    ``standing`` and ``per_head`` repeat what the programme shows at a glance, so that lists filter and sort by them.
+    """
 
     judgement = models.ForeignKey(Judgement, models.CASCADE, related_name="results")
     household = models.ForeignKey(Household, models.CASCADE, related_name="results")
     values = models.JSONField()
+    standing = models.CharField(max_length=64, null=True)
+    per_head = models.BigIntegerField(null=True)
 
     class Meta:
-        """A household is judged once by an assessment."""
+        """A household is judged once by an assessment; found by standing, ordered by income per head."""
 
         constraints = (models.UniqueConstraint(fields=["household", "judgement"], name="judged_once"),)
+        indexes = (
+            models.Index(fields=["judgement", "standing", "household"], name="result_standing"),
+            models.Index(fields=["judgement", "per_head", "household"], name="result_per_head"),
+        )
 
 
 class Gap(models.Model):

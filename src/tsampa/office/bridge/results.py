@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from tsampa.assessment import Assessment, open_assessment
 from tsampa.errors import TsampaError
-from tsampa.office.bridge.glance import keep_glance
+from tsampa.office.bridge.glance import at_a_glance, keep_glance
 from tsampa.office.bridge.models import Judgement, Result
 from tsampa.office.register.models import Household
 from tsampa.snapshot.manifest import file_sha256
@@ -39,7 +39,7 @@ def attach_results(path: Path, *, by: str, at: datetime) -> Judgement:
             ours = set(Household.objects.values_list("code", flat=True))
             for rows in _batches(found):
                 Result.objects.bulk_create(
-                    Result(judgement=judgement, household_id=code, values=values)
+                    Result(judgement=judgement, household_id=code, values=values, **at_a_glance(values))
                     for code, values in rows
                     if code in ours
                 )
@@ -63,7 +63,17 @@ def _about(found: Assessment, by: str, at: datetime) -> dict[str, Any]:
     return {
         "path": str(found.path.resolve()), "programme": made.programme, "day": made.day, "snapshot": made.snapshot_id,
         "rulebook": made.rulebook_version, "variables": _variables(found), "attached_at": at, "attached_by": by,
+        "recorded_until": _recorded_until(found),
     }  # fmt: skip
+
+
+def _recorded_until(found: Assessment) -> datetime | None:
+    """The earliest moment of its snapshots: what was recorded later is certainly in all of them or in none."""
+    try:
+        told = [found.opened(one).manifest.recorded_until for one in found.manifest.snapshots]
+    except TsampaError:
+        return None
+    return min((one for one in told if one is not None), default=None)
 
 
 def _variables(found: Assessment) -> dict[str, dict[str, Any]]:

@@ -25,6 +25,8 @@ __all__ = [
     "Pool",
     "PovertyDriver",
     "Record",
+    "SavedView",
+    "SentForm",
     "Status",
 ]
 
@@ -240,6 +242,10 @@ class Status(Fact):
                 name="one_monitoring_at_once",
             ),
         )
+        # Lists ask who stands so now.
+        indexes = (
+            models.Index(fields=["status", "household"], condition=Q(until__isnull=True), name="status_now"),
+        )
 
 
 class PovertyDriver(Fact):
@@ -295,3 +301,35 @@ class Record(Recorded):
 
     def __str__(self) -> str:
         return f"{self.table} {self.code}"
+
+
+class SavedView(models.Model):
+    """A list of households as somebody looks at it again and again: ``query`` is what its address asks for."""
+
+    owner = models.CharField(max_length=150)
+    name = models.CharField(max_length=80)
+    query = models.TextField(blank=True)
+
+    class Meta:
+        """A name is used once by one user."""
+
+        constraints = (models.UniqueConstraint(fields=["owner", "name"], name="view_named_once"),)
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SentForm(models.Model):
+    """That a form was sent and acted upon, so that a second click or the way back does not act again.
+
+    ``id`` was given to the form when it was shown; ``result`` is the code of what it made, if anything.
+    """
+
+    id = models.CharField(max_length=64, primary_key=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(db_index=True)
+    result = models.CharField(max_length=CODE, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.at:%Y-%m-%d %H:%M}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 from django.db.models import Q, QuerySet
 
 from tsampa.errors import TsampaError
+from tsampa.office.accounts.scope import Scope, visible_to
 from tsampa.office.history import Cut, Recorded, Version
 from tsampa.office.history.reading import holds_on, instance
 from tsampa.office.register.identity import identity_hash
@@ -27,8 +29,12 @@ from tsampa.office.register.models import (
 )
 
 __all__ = [
+    "Everything",
     "HouseholdFile",
+    "as_of_day",
+    "everything",
     "file_on",
+    "household_of_identity",
     "households_of",
     "households_on",
     "in_force",
@@ -76,6 +82,16 @@ def person_by_identity(number: str) -> Person | None:
     return Person.objects.filter(identity_hash=identity_hash(number)).first()
 
 
+def household_of_identity(scope: Scope, number: str) -> str | None:
+    """The household of the scope that the person with this identity number is of now, found by the number's hash."""
+    members = visible_to(scope, Membership.objects.filter(until=None))
+    return (
+        members.filter(person__identity_hash=identity_hash(number))
+        .values_list("household_id", flat=True)
+        .first()
+    )
+
+
 @dataclass(frozen=True)
 class HouseholdFile:
     """All that is known of a household for a day. ``checks`` has the latest of each guarantee and person, ``incomes`` the year's."""
@@ -97,43 +113,93 @@ def file_on(household: str, on: date, known: Cut | None = None) -> HouseholdFile
 
     Raises TsampaError ``register-unknown``.
     """
-    found = _rows(Household, known, code=household)
+    return as_of_day(everything(household, known), on)
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All rows that name a household, of whatever day, and the persons who are or were of it, by their codes."""
+
+    household: Household
+    rows: dict[type[Recorded], list[Any]]
+    persons: dict[str, Person]
+
+    def of(self, model: type[Row]) -> list[Row]:
+        """Its rows of this model, by key."""
+        return self.rows[model]
+
+
+def everything(household: str, known: Cut | None = None) -> Everything:
+    """All there is of a household, in a fixed number of queries. Raises TsampaError ``register-unknown``."""
+    found = _by_key(Household, known, [household])
     if not found:
         raise TsampaError(
             "register-unknown", f"no '{household}'", where="households", remedy="Check the code."
         )
-    (home,) = found
-    members = _of(Membership, household, on, known)
-    placed = [one for one in _rows(Placement, known, household_id=household) if one.until > on]
-    persons = [one for member in members for one in _rows(Person, known, code=member.person_id)]
+    rows = _rows_now(household) if known is None else _rows_known(household, known)
+    persons = _by_key(Person, known, {one.person_id for one in rows[Membership]})
+    return Everything(found[0], rows, {one.code: one for one in persons})
+
+
+def as_of_day(found: Everything, on: date) -> HouseholdFile:
+    """What of it was true on a day."""
+    members = _holding(found.of(Membership), on)
+    placed = [one for one in found.of(Placement) if one.until > on]
     latest: dict[tuple[Any, ...], Check] = {}
-    for one in sorted(_of(Check, household, on, known), key=lambda row: (row.date, row.code)):
+    for one in sorted(_holding(found.of(Check), on), key=lambda row: (row.date, row.code)):
         latest[one.guarantee, one.person_id] = one
+    home = found.household
     return HouseholdFile(
         household=home, area=min(placed, key=lambda row: row.until).area_id if placed else home.area_id,
-        persons=persons, memberships=members, statuses=_of(Status, household, on, known), incomes=_of(Income, household, on, known),
-        checks=list(latest.values()), land_parcels=_of(LandParcel, household, on, known),
-        poverty_drivers=_of(PovertyDriver, household, on, known), records=_rows(Record, known, household_id=household),
+        persons=[found.persons[one.person_id] for one in members if one.person_id in found.persons], memberships=members,
+        statuses=_holding(found.of(Status), on), incomes=_holding(found.of(Income), on), checks=list(latest.values()),
+        land_parcels=_holding(found.of(LandParcel), on), poverty_drivers=_holding(found.of(PovertyDriver), on), records=found.of(Record),
     )  # fmt: skip
 
 
-def _of(model: type[Row], household: str, on: date, known: Cut | None) -> list[Row]:
-    return [one for one in _rows(model, known, household_id=household) if holds_on(one, on)]
+OF_A_HOUSEHOLD: tuple[type[Recorded], ...] = (
+    Membership, Placement, Status, Income, Check, LandParcel, PovertyDriver, Record,
+)  # fmt: skip
+"""The models whose rows name a household."""
 
 
-def _rows(model: type[Row], known: Cut | None, **where: str) -> list[Row]:
-    """The rows with this value, by key: as they stand, or as they had been recorded by the cut."""
-    if known is None:
-        return list(model._default_manager.filter(**where).order_by("pk"))
-    ((name, value),) = where.items()
-    versions = Version.objects.filter(table=model._meta.db_table, id__lte=known.version)
-    # A row is found by any of its versions that names the value; its last one says whether it still did.
-    keys = versions.filter(payload__contains=json.dumps(value)).values_list("key", flat=True).distinct()
-    found = []
-    for key in sorted(keys):
-        last = versions.filter(key=key).latest("id")
-        if last.operation != "delete" and last.payload:
-            row = instance(model, json.loads(last.payload))
-            if getattr(row, name) == value:
-                found.append(row)
+def _holding(rows: list[Row], on: date) -> list[Row]:
+    return [one for one in rows if holds_on(one, on)]
+
+
+def _rows_now(household: str) -> dict[type[Recorded], list[Any]]:
+    return {
+        model: list(model._default_manager.filter(household=household).order_by("pk"))
+        for model in OF_A_HOUSEHOLD
+    }
+
+
+def _rows_known(household: str, known: Cut) -> dict[type[Recorded], list[Any]]:
+    """A row is found by any of its versions that names the household; its last one says whether it still did."""
+    models = {model._meta.db_table: model for model in OF_A_HOUSEHOLD}
+    versions = Version.objects.filter(table__in=list(models), id__lte=known.version)
+    named = versions.filter(payload__contains=json.dumps(household)).values_list("table", "key").distinct()
+    keys: dict[str, list[str]] = {table: [] for table in models}
+    for table, key in named:
+        keys[table].append(key)
+    found: dict[type[Recorded], list[Any]] = {}
+    for table, model in models.items():
+        rows = _last(model, known, keys[table])
+        found[model] = [one for one in rows if getattr(one, "household_id") == household]  # noqa: B009 - of any model
     return found
+
+
+def _by_key(model: type[Row], known: Cut | None, keys: Iterable[str]) -> list[Row]:
+    if known is None:
+        return list(model._default_manager.filter(pk__in=sorted(keys)).order_by("pk"))
+    return _last(model, known, keys)
+
+
+def _last(model: type[Row], known: Cut, keys: Iterable[str]) -> list[Row]:
+    """The rows with these keys as they had been recorded by the cut, by key; deleted and redacted ones are not there."""
+    last: dict[str, Version] = {}
+    wanted = Version.objects.filter(table=model._meta.db_table, key__in=sorted(keys), id__lte=known.version)
+    for one in wanted.order_by("id"):
+        last[one.key] = one
+    standing = [last[key] for key in sorted(last) if last[key].operation != "delete" and last[key].payload]
+    return [instance(model, json.loads(one.payload or "")) for one in standing]

@@ -1,0 +1,220 @@
+"""Lists of households: what may be asked, which households answer it, and what is shown of each.
+
+An address asks ``q`` (code, village or name), ``who`` (the same, sealed, as names stand in no address), ``area``, ``status`` (a
+status, or ``none``), ``standing``, ``gap`` and ``unknown`` (a light each, several at once; or one by ``light=food&gap=unknown``),
+``on`` (as counted by then), ``sort``, ``size``, ``column``.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.http import QueryDict
+
+from tsampa.errors import TsampaError
+from tsampa.office.accounts.roles import May
+from tsampa.office.accounts.scope import Scope, visible_to
+from tsampa.office.areas.models import Area
+from tsampa.office.bridge.glance import glance_of
+from tsampa.office.bridge.models import Gap, Judgement, Result
+from tsampa.office.register.columns import schema
+from tsampa.office.register.identity import seal, unseal
+from tsampa.office.register.models import Household, Membership, Person, Status
+
+__all__ = [
+    "COLUMNS",
+    "DEFAULT",
+    "SIZES",
+    "SORTS",
+    "Asked",
+    "areas_of",
+    "find",
+    "judgement_on",
+    "looks_like_number",
+    "read_asked",
+    "sealed_words",
+]
+
+COLUMNS = (
+    "head",
+    "village",
+    "members",
+    "status",
+    "since",
+    "standing",
+    "lights",
+    "per_head",
+    "line",
+    "address",
+)
+"""What may be shown beside the code, in order."""
+DEFAULT = ("head", "village", "members", "status", "standing", "lights", "per_head")
+SORTS = ("code", "-code", "village", "per_head", "-per_head")
+SIZES = (25, 50, 100)
+LONGEST = 100
+"""Characters of what is looked for."""
+_CODE = re.compile(r"[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*")
+_NUMBER = re.compile(r"\d{15}|\d{17}[\dXx]")
+_PURPOSE = "words looked for"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list is asked for; words that the register does not know are not in it."""
+
+    text: str = ""
+    who: str = ""
+    area: str = ""
+    status: str = ""
+    standing: str = ""
+    gaps: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    sort: str = "code"
+    size: int = 25
+    columns: tuple[str, ...] = field(default=DEFAULT)
+
+    @property
+    def filters(self) -> bool:
+        """Whether some households are left out."""
+        return bool(self.text or self.area or self.status or self.standing or self.gaps or self.unknown)
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether this is an identity number, which no address may have."""
+    return bool(_NUMBER.fullmatch(text.strip()))
+
+
+def sealed_words(text: str) -> str:
+    """Words looked for as an address may have them: nobody reads a name in it."""
+    return base64.urlsafe_b64encode(seal(text[:LONGEST].encode(), _PURPOSE)).decode().rstrip("=")
+
+
+def _unsealed(token: str) -> str:
+    try:
+        return unseal(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)), _PURPOSE).decode()
+    except (TsampaError, ValueError):
+        return ""
+
+
+def read_asked(query: QueryDict) -> Asked:
+    """What an address asks for."""
+    glance, who = glance_of(), query.get("who", "")
+    text = _unsealed(who) if who else query.get("q", "").replace("\0", "")[:LONGEST].strip()
+    lights = glance.lights if glance else []
+    statuses = schema().by_name["statuses"].by_name["status"].type.choices
+    asked_columns = tuple(one for one in COLUMNS if one in query.getlist("column"))
+    return Asked(
+        text="" if looks_like_number(text) else text, who=who if text else "", area=query.get("area", "").replace("\0", "")[:64],
+        status=_one_of(query.get("status"), (*statuses, "none")), standing=_one_of(query.get("standing"), glance.standings if glance else ()),
+        gaps=_lights(query, lights, "gap"), unknown=_lights(query, lights, "unknown"),
+        sort=_one_of(query.get("sort"), SORTS) or "code",
+        size=int(_one_of(query.get("size"), [str(one) for one in SIZES]) or SIZES[0]), columns=asked_columns or DEFAULT,
+    )  # fmt: skip
+
+
+def _lights(query: QueryDict, lights: Sequence[str], state: str) -> tuple[str, ...]:
+    """``gap=food&gap=housing``; or of one light ``light=food&gap=gap``, ``light=food&gap=unknown``."""
+    one = query.get("light")
+    if one:
+        return (one,) if one in lights and query.get("gap", "gap") == state else ()
+    return tuple(name for name in lights if name in query.getlist(state))
+
+
+def judgement_on(query: QueryDict) -> Judgement | None:
+    """The latest judgement, or with ``on`` the latest not after that day."""
+    try:
+        on = date.fromisoformat(query.get("on", ""))
+    except ValueError:
+        return Judgement.objects.first()
+    return Judgement.objects.filter(day__lte=on).first()
+
+
+def _one_of(value: str | None, words: Any) -> str:
+    return value if value is not None and value in words else ""
+
+
+def areas_of(scope: Scope, may: May = May.SEE_HOUSEHOLDS) -> list[Area]:
+    """The areas of the scope, each below the one above it."""
+    return list(
+        visible_to(scope, Area.objects.order_by("code"), may).only("code", "name", "level", "parent_id")
+    )
+
+
+def find(
+    scope: Scope, asked: Asked, judgement: Judgement | None, areas: Sequence[Area], may: May = May.SEE_HOUSEHOLDS
+) -> QuerySet[Household]:  # fmt: skip
+    """The households of the scope that answer, in the order asked for."""
+    rows = visible_to(scope, Household.objects.all(), may)
+    if asked.text:
+        rows = rows.filter(_named(asked.text))
+    if asked.area:
+        rows = rows.filter(area__in=_below(asked.area, areas))
+    rows = _by_status(rows, asked.status)
+    if judgement is not None:
+        rows = _by_findings(rows, asked, judgement)
+    elif asked.standing or asked.gaps or asked.unknown:
+        return rows.none()
+    return _ordered(rows, asked.sort, judgement)
+
+
+def _named(text: str) -> Q:
+    """By code of household or area; else by the name of a village or of somebody who is of the household now."""
+    if _CODE.fullmatch(text):
+        return Q(code__icontains=text) | Q(area__in=Area.objects.filter(code__startswith=text).values("code"))
+    how = "icontains" if text.isascii() else "contains"
+    named = Person.objects.filter(Q(**{f"name__{how}": text}) | Q(**{f"other_name__{how}": text}))
+    members = Membership.objects.filter(until=None, person__in=named.values("code"))
+    villages = Area.objects.filter(**{f"name__{how}": text}, level=schema().home_level)
+    return Q(pk__in=members.values("household")) | Q(area__in=villages.values("code"))
+
+
+def _below(root: str, areas: Sequence[Area]) -> list[str]:
+    """The area and all below it that are of the scope."""
+    found: set[str] = set()
+    for one in areas:
+        if one.code == root:
+            found.add(one.code)
+    grew = bool(found)
+    while grew:
+        more = {one.code for one in areas if one.parent_id in found} - found
+        found |= more
+        grew = bool(more)
+    return sorted(found)
+
+
+def _by_status(rows: QuerySet[Household], status: str) -> QuerySet[Household]:
+    if not status:
+        return rows
+    now = Status.objects.filter(until=None)
+    if status == "none":
+        return rows.exclude(pk__in=now.values("household"))
+    return rows.filter(pk__in=now.filter(status=status).values("household"))
+
+
+def _by_findings(rows: QuerySet[Household], asked: Asked, judgement: Judgement) -> QuerySet[Household]:
+    if asked.standing:
+        found = Result.objects.filter(judgement=judgement, standing=asked.standing)
+        rows = rows.filter(pk__in=found.values("household"))
+    for lights, known in ((asked.gaps, True), (asked.unknown, False)):
+        for light in lights:
+            missed = Gap.objects.filter(judgement=judgement, light=light, known=known)
+            rows = rows.filter(Exists(missed.filter(household=OuterRef("pk"))))
+    return rows
+
+
+def _ordered(rows: QuerySet[Household], sort: str, judgement: Judgement | None) -> QuerySet[Household]:
+    if sort == "village":
+        return rows.order_by("area", "code")
+    if "per_head" not in sort or judgement is None:
+        return rows.order_by("-code" if sort == "-code" else "code")
+    joined = rows.annotate(found=FilteredRelation("results", condition=Q(results__judgement=judgement)))
+    income = F("found__per_head")
+    # Whose income is not known comes last either way.
+    first = income.desc(nulls_last=True) if sort.startswith("-") else income.asc(nulls_last=True)
+    return joined.order_by(first, "code")

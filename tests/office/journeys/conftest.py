@@ -84,7 +84,7 @@ class Somebody:
         self.page.goto(f"{self.address}/account/login/")
         self.page.locator("input[name=login]").fill(name)
         self.page.locator("input[name=password]").fill("tsampa-demo")
-        self.page.locator("main form button[type=submit]").first.click()
+        self.page.locator("main form.entrance button").first.click()
         self.page.wait_for_url(f"{self.address}/")
 
     def go(self, path: str) -> int:

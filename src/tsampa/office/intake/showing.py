@@ -15,7 +15,7 @@ from tsampa.office.intake.layout import Layout, read_layout
 from tsampa.office.intake.models import PlannedRow, RowProblem
 from tsampa.office.register.columns import schema
 from tsampa.office.register.identity import from_text, mask, reveal
-from tsampa.office.register.models import Person
+from tsampa.office.register.models import Membership, Person
 from tsampa.schema import Column, Kind, Label, from_minor
 
 __all__ = [
@@ -85,12 +85,14 @@ def table_label(name: str, lang: str) -> str:
 
 
 def shown_rows(rows: Iterable[PlannedRow], lang: str) -> list[ShownRow]:
-    """The rows, with the names of areas and persons they are about: two queries, however many they are."""
+    """The rows, with the names of areas and persons they are about: three queries, however many they are."""
     told = list(rows)
     areas = {value for one in told for value in _areas_in(one)}
     places = dict(Area.objects.filter(code__in=areas).values_list("code", "name"))
     persons = {one.code if one.table == "persons" else str(one.after.get("person") or "") for one in told}
     names = dict(Person.objects.filter(code__in=persons - {""}).values_list("code", "name"))
+    joined = [one.code for one in told if one.table == "memberships" and one.stood]
+    names |= dict(Membership.objects.filter(code__in=joined).values_list("code", "person__name"))
     return [_shown(one, lang, places, names) for one in told]
 
 
@@ -106,9 +108,9 @@ def _shown(one: PlannedRow, lang: str, places: dict[str, str], names: dict[str, 
         ShownChange(
             _label(one.table, name).say(lang), _value(one, name, one.before, lang, links, places), _value(one, name, one.after, lang, links, places)
         )
-        for name in one.after if name not in _HIDDEN
+        for name in one.after if name not in (*_HIDDEN, schema().by_name[one.table].key)
     ]  # fmt: skip
-    whose = names.get(one.code if one.table == "persons" else str(one.after.get("person") or ""), "")
+    whose = names.get(str(one.after.get("person") or one.code), "")
     home = one.code if one.table == "households" else str(one.after.get("household") or "")
     return ShownRow(
         table_label(one.table, lang), one.code, one.kind, one.row, whose or str(one.after.get("name") or ""), home, changes

@@ -117,7 +117,7 @@ def _told(
 ) -> dict[str, str]:
     found = {
         "name": person.name, "other_name": person.other_name, "birth_date": str(person.birth_date or ""), "sex": _word("sex", person.sex, lang),
-        "identity": mask(reveal(person.identity_cipher)) if person.identity_cipher else "",
+        "identity": mask(reveal(bytes(person.identity_cipher))) if person.identity_cipher else "",
     }  # fmt: skip
     if home is not None:
         kin = [one for one in mates[home.household_id] if one.person_id != person.code]

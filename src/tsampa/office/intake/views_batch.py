@@ -43,7 +43,7 @@ class Counted(Paginator[Any]):
         self._number = number
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """How many rows there are."""
         return self._number
 

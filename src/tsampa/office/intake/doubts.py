@@ -75,10 +75,8 @@ def shown_doubts(scope: Scope, batch: Batch, doubts: Iterable[Doubt], lang: str)
     rows = _staged(batch, told)
     people = _persons(scope, {one["person"] for doubt in told for one in doubt.candidates}, lang)
     decided = _decided(told)
-    villages = dict(
-        Household.objects.filter(code__in=[row.values.get("household") or "" for row in rows.values()])
-        .values_list("code", "area__name")
-    )  # fmt: skip
+    said = Household.objects.filter(code__in=[row.values.get("household") or "" for row in rows.values()])
+    villages = dict(visible_to(scope, said).values_list("code", "area__name"))
     return [_shown(one, rows.get((one.sheet, one.row)), people, decided, villages, lang) for one in told]
 
 

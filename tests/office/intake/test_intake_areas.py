@@ -82,6 +82,14 @@ def test_areas_are_kept_by_who_has_those_above(sheets: Any) -> None:
     assert outside(send(sheets("b.xlsx", areas=new), by="town clerk")) == []
 
 
+def test_an_area_is_moved_by_who_has_where_it_comes_to(sheets: Any) -> None:
+    send_areas = f"code | name | level | parent\n{TOWN[:-1]}1 | 新镇 | township | 540228"
+    apply(sheets(areas=send_areas))
+    moved = f"code | name | level | parent\n{UPPER} | 洛江村 | village | {TOWN[:-1]}1"
+    assert outside(send(sheets("b.xlsx", areas=moved), by="clerk")) == [2]
+    assert outside(send(sheets("c.xlsx", areas=moved))) == []
+
+
 def test_who_is_of_another_area_is_not_compared_with(sheets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linking, "_installed", lambda: False)
     apply(sheets(households=HOUSEHOLDS, persons=people()))

@@ -82,6 +82,14 @@ def test_areas_are_kept_by_who_has_those_above(sheets: Any) -> None:
     assert outside(send(sheets("b.xlsx", areas=new), by="town clerk")) == []
 
 
+def test_an_area_is_moved_by_who_has_where_it_comes_to(sheets: Any) -> None:
+    send_areas = f"code | name | level | parent\n{TOWN[:-1]}1 | 新镇 | township | 540228"
+    apply(sheets(areas=send_areas))
+    moved = f"code | name | level | parent\n{UPPER} | 洛江村 | village | {TOWN[:-1]}1"
+    assert outside(send(sheets("b.xlsx", areas=moved), by="clerk")) == [2]
+    assert outside(send(sheets("c.xlsx", areas=moved))) == []
+
+
 def test_who_is_of_another_area_is_not_compared_with(sheets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linking, "_installed", lambda: False)
     apply(sheets(households=HOUSEHOLDS, persons=people()))
@@ -138,3 +146,21 @@ def test_problems_in_their_own_sheets_wait_for_the_sender(sheets: Any) -> None:
     send(sheets(households=HOUSEHOLDS, persons=people()), by="clerk")
     assert waiting_of(scope_named("clerk")) == {"to_accept": 0, "with_problems": 1}
     assert waiting_of(scope_named("tashi")) == {"to_accept": 1, "with_problems": 0}
+
+
+def test_what_leads_to_a_refused_row_is_returned_with_it(sheets: Any) -> None:
+    donors = f"code | area | name | kind\nO1 | {UPPER} | 某企业 | firm"
+    given = f"code | area | organisation | purpose | pledged\nD1 | {LOWER} | O1 | households | 2019-01-01\nD2 | {UPPER} | O1 | households | 2019-01-01"
+    got = f"code | area | donation | amount | date\nR1 | {UPPER} | D1 | 5 | 2019-02-01\nR2 | {UPPER} | D2 | 5 | 2019-02-01"
+    batch = send(sheets(organisations=donors, donations=given, donation_receipts=got), by="clerk")
+    assert sorted(codes(batch)) == [(2, "intake-outside-area"), (2, "link-unknown")]
+    assert sorted(batch.planned.values_list("code", flat=True)) == ["D2", "O1", "R2"]
+    assert actions.accept(str(batch.pk), by="above").state == "applied"
+
+
+def test_a_fact_about_a_person_alone_stands_where_the_person_lives(sheets: Any) -> None:
+    apply(sheets(households=HOUSEHOLDS, persons=people()))
+    named = "code | other name\n"
+    for code, refused in ((f"{UPPER}-0001-01", []), (f"{LOWER}-0001-01", [2])):
+        batch = send(sheets(f"{code}.xlsx", persons=f"{named}{code} | Tashi"), by="clerk")
+        assert outside(batch) == refused

@@ -309,6 +309,32 @@ def test_changed_rows_are_shown_with_what_stands(tmp_path: Path) -> None:
     assert number("1970-01-01", 3) not in page.content.decode()
 
 
+def test_a_row_about_a_person_of_another_area_does_not_tell_the_name(tmp_path: Path) -> None:
+    first = send(workbook(tmp_path / "a.xlsx", households=HOUSEHOLDS, persons=people()))
+    actions.accept(str(first.pk), by="tashi")
+    rows = f"household | person | source | accounting year | amount\n{UPPER}-0001 | {LOWER}-0001-01 | wage | 2019 | 100"
+    batch = send(workbook(tmp_path / "b.xlsx", incomes=rows), by="clerk")
+    page = browser("clerk").get(at(batch, "preview"))
+    assert "次仁" not in page.content.decode()
+    assert page.status_code == 200
+
+
+def test_odd_values_in_the_address_are_no_errors(tmp_path: Path) -> None:
+    batch = send(workbook(tmp_path / "a.xlsx", households=HOUSEHOLDS, persons=people(head="cousin")))
+    client = browser("pema")
+    for part in ("problems", "preview", "doubts", "../"):
+        address = at(batch, part).replace(f"{batch.pk}/../", "")
+        for odd in (
+            "code=%00&table=%00&kind=%00&state=%00&whose=%00",
+            "page=9999999999999999999",
+            "page=%00",
+            "code=%F0%9F%98%80",
+        ):
+            assert client.get(f"{address}?{odd}").status_code == 200
+    assert client.post(at(batch, "doubts") + "?page=%00", {"row": "2", "person": "\x00"}).status_code == 400
+    assert client.post(at(batch, "refuse"), {"reason": "a\x00b"}).status_code == 400
+
+
 def test_pages_are_in_both_languages(tmp_path: Path) -> None:
     batch = send(workbook(tmp_path / "a.xlsx", households=HOUSEHOLDS, persons=people(head="cousin")))
     for part, en, zh in (

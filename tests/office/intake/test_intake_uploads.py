@@ -140,3 +140,14 @@ def test_files_that_broken_work_left_go_after_a_week(upload: Any, home: Path) ->
     assert list(sheets.find(later)) == [path]
     os.utime(path, (later.timestamp(), later.timestamp()))
     assert list(sheets.find(later - timedelta(days=sheets.days))) == []
+
+
+def test_a_file_from_a_page_of_others_is_refused(upload: Any) -> None:
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    user = User.objects.get(username="pema")
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    sent = {"file": SimpleUploadedFile("households.csv", GB), "encoding": "gb18030"}
+    assert client.post("/sheets/send", sent).status_code == 403
+    assert not Batch.objects.exists()

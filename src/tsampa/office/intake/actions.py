@@ -188,7 +188,7 @@ def refuse(batch_id: str, *, by: User | str, reason: str) -> Batch:
     Raises TsampaError ``intake-reason``, ``intake-state``.
     """
     scope, batch = find_batch(batch_id, by, State.UPLOADED, State.CHECKED)
-    require_reason(reason, "Say why the batch is refused.")
+    require_reason(reason)
     with writing():
         _claim(batch, State(batch.state), State.REFUSED)
         _step(batch, State.REFUSED, scope.user, timezone.now(), reason.strip())
@@ -203,7 +203,7 @@ def undo(batch_id: str, *, by: User | str, reason: str, progress: Progress | Non
     """
     scope, batch = find_batch(batch_id, by, State.APPLIED)
     require_undoer(scope, batch)
-    require_reason(reason, "Say why the batch is undone.")
+    require_reason(reason)
     layout = _layout(batch)
     with _whole(batch, State.APPLIED, State.UNDONE), change(
         by=scope.user, reason=reason, source=Source("undo of import", str(batch.pk))
@@ -342,10 +342,15 @@ def last_step(batch: Batch) -> int:
     return batch.steps.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def require_reason(reason: str, remedy: str) -> None:
+def require_reason(reason: str) -> None:
     """Raises TsampaError ``intake-reason``."""
     if not reason.strip():
-        raise TsampaError("intake-reason", "no reason is given", remedy=remedy, usage=True)
+        raise TsampaError(
+            "intake-reason",
+            "no reason is given",
+            remedy="Say why: the reason is kept with the batch.",
+            usage=True,
+        )
 
 
 def _decided() -> Decided:

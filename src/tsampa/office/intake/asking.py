@@ -37,7 +37,7 @@ _BOOKS = (".xlsx", ".xlsm", ".xltm", ".xlsb", ".xls", ".xlam")
 _LONGEST = 200
 
 
-def receive(upload: UploadedFile[Any], *, by: User | str, table: str = "", encoding: str = "") -> Batch:
+def receive(upload: UploadedFile, *, by: User | str, table: str = "", encoding: str = "") -> Batch:
     """Keeps a file that somebody sent and has it read by the worker.
 
     What can be seen at once is refused at once: raises TsampaError ``intake-format``, ``intake-too-large``, ``intake-bomb``,
@@ -90,7 +90,7 @@ def ask_undo(batch_id: str, *, by: User | str, reason: str) -> Batch:
     """Has the batch undone. Raises TsampaError as ``undo``, ``intake-busy``."""
     scope, batch = find_batch(batch_id, by, State.APPLIED)
     require_undoer(scope, batch)
-    require_reason(reason, "Say why the batch is undone.")
+    require_reason(reason)
     with writing():
         return _ask("intake-undo", batch, by, _reason=reason.strip())
 

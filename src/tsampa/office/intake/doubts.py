@@ -75,10 +75,8 @@ def shown_doubts(scope: Scope, batch: Batch, doubts: Iterable[Doubt], lang: str)
     rows = _staged(batch, told)
     people = _persons(scope, {one["person"] for doubt in told for one in doubt.candidates}, lang)
     decided = _decided(told)
-    villages = dict(
-        Household.objects.filter(code__in=[row.values.get("household") or "" for row in rows.values()])
-        .values_list("code", "area__name")
-    )  # fmt: skip
+    said = Household.objects.filter(code__in=[row.values.get("household") or "" for row in rows.values()])
+    villages = dict(visible_to(scope, said).values_list("code", "area__name"))
     return [_shown(one, rows.get((one.sheet, one.row)), people, decided, villages, lang) for one in told]
 
 
@@ -117,7 +115,7 @@ def _told(
 ) -> dict[str, str]:
     found = {
         "name": person.name, "other_name": person.other_name, "birth_date": str(person.birth_date or ""), "sex": _word("sex", person.sex, lang),
-        "identity": mask(reveal(person.identity_cipher)) if person.identity_cipher else "",
+        "identity": mask(reveal(bytes(person.identity_cipher))) if person.identity_cipher else "",
     }  # fmt: skip
     if home is not None:
         kin = [one for one in mates[home.household_id] if one.person_id != person.code]

@@ -35,14 +35,19 @@ class UploadForm(forms.Form):
             required=False,
             choices=[("", _("as the file is called")), *tables],
         )
-        self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv,.tsv,.txt,.zip"
+        self.fields["file"].widget.attrs |= {"accept": ".xlsx,.csv,.tsv,.txt,.zip", "class": "form-control"}
+        for name in ("table", "encoding"):
+            self.fields[name].widget.attrs["class"] = "form-select"
 
 
 class ReasonForm(forms.Form):
     """Why somebody refuses or undoes a batch."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=2000, strip=True, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason"),
+        max_length=2000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
     )
 
 

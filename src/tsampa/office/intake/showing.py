@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from tsampa.messages import say_message
+from tsampa.office.accounts.scope import Scope, visible_to
 from tsampa.office.areas.models import Area
 from tsampa.office.intake.layout import Layout, read_layout
 from tsampa.office.intake.models import PlannedRow, RowProblem
 from tsampa.office.register.columns import schema
 from tsampa.office.register.identity import from_text, mask, reveal
-from tsampa.office.register.models import Person
+from tsampa.office.register.models import Household, Membership, Person
 from tsampa.schema import Column, Kind, Label, from_minor
 
 __all__ = [
@@ -44,7 +46,8 @@ class ShownChange:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A planned row. ``whose`` names the person it is about, where it is about one the register knows."""
+    """A planned row. ``whose`` names the person it is about, where it is about one the register knows; ``url`` is the
+    household's page."""
 
     table: str
     code: str
@@ -52,6 +55,7 @@ class ShownRow:
     row: int
     whose: str
     household: str
+    url: str
     changes: list[ShownChange]
 
 
@@ -84,14 +88,37 @@ def table_label(name: str, lang: str) -> str:
     return found.label.say(lang) if found else name
 
 
-def shown_rows(rows: Iterable[PlannedRow], lang: str) -> list[ShownRow]:
-    """The rows, with the names of areas and persons they are about: two queries, however many they are."""
+def shown_rows(scope: Scope, rows: Iterable[PlannedRow], lang: str) -> list[ShownRow]:
+    """The rows, with the names of areas and persons they are about, where the user may see them: four queries, however
+    many they are."""
     told = list(rows)
     areas = {value for one in told for value in _areas_in(one)}
-    places = dict(Area.objects.filter(code__in=areas).values_list("code", "name"))
+    places = dict(visible_to(scope, Area.objects.filter(code__in=areas)).values_list("code", "name"))
+    names = _names(scope, told)
+    homes = {_home(one) for one in told} - {""}
+    there = set(visible_to(scope, Household.objects.filter(code__in=homes)).values_list("code", flat=True))
+    return [_shown(one, lang, places, names, there) for one in told]
+
+
+def _names(scope: Scope, told: list[PlannedRow]) -> dict[str, str]:
+    """By the code of the person, or of the membership. A sheet may name a person of another area, who stays without a name."""
     persons = {one.code if one.table == "persons" else str(one.after.get("person") or "") for one in told}
-    names = dict(Person.objects.filter(code__in=persons - {""}).values_list("code", "name"))
-    return [_shown(one, lang, places, names) for one in told]
+    known = visible_to(scope, Person.objects.filter(code__in=persons - {""}))
+    joined = [one.code for one in told if one.table == "memberships" and one.stood]
+    members = visible_to(scope, Membership.objects.filter(code__in=joined))
+    return dict(known.values_list("code", "name")) | dict(members.values_list("code", "person__name"))
+
+
+def _home(one: PlannedRow) -> str:
+    return one.code if one.table == "households" else str(one.after.get("household") or "")
+
+
+def _page_of(household: str) -> str:
+    """The household's file, where the office has that page."""
+    try:
+        return reverse("register:file", args=[household])
+    except NoReverseMatch:
+        return ""
 
 
 def _areas_in(one: PlannedRow) -> Iterable[str]:
@@ -100,18 +127,21 @@ def _areas_in(one: PlannedRow) -> Iterable[str]:
     return (said[name] for name in columns for said in (one.before, one.after) if said.get(name))
 
 
-def _shown(one: PlannedRow, lang: str, places: dict[str, str], names: dict[str, str]) -> ShownRow:
+def _shown(
+    one: PlannedRow, lang: str, places: dict[str, str], names: dict[str, str], there: set[str]
+) -> ShownRow:
     links = {link.column: link.table for link in schema().by_name[one.table].links}
     changes = [
         ShownChange(
             _label(one.table, name).say(lang), _value(one, name, one.before, lang, links, places), _value(one, name, one.after, lang, links, places)
         )
-        for name in one.after if name not in _HIDDEN
+        for name in one.after if name not in (*_HIDDEN, schema().by_name[one.table].key)
     ]  # fmt: skip
-    whose = names.get(one.code if one.table == "persons" else str(one.after.get("person") or ""), "")
-    home = one.code if one.table == "households" else str(one.after.get("household") or "")
+    whose = names.get(str(one.after.get("person") or one.code), "")
+    home = _home(one)
     return ShownRow(
-        table_label(one.table, lang), one.code, one.kind, one.row, whose or str(one.after.get("name") or ""), home, changes
+        table_label(one.table, lang), one.code, one.kind, one.row, whose or str(one.after.get("name") or ""), home,
+        _page_of(home) if home in there else "", changes,
     )  # fmt: skip
 
 

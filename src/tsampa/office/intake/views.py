@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from tsampa.errors import TsampaError
@@ -103,7 +101,6 @@ def _send(request: Request) -> HttpResponseBase:
         batch = receive(told["file"], by=request.user, table=told["table"], encoding=told["encoding"])
     except TsampaError as error:
         return _upload(request, form, error)
-    messages.success(request, _("The file has arrived and is being read."))
     return redirect("intake:batch", batch=batch.pk)
 
 

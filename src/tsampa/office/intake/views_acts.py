@@ -6,12 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from tsampa.errors import TsampaError
 from tsampa.office.accounts.roles import May
@@ -129,7 +127,6 @@ def _with_reason(
         if form.is_valid():
             try:
                 act(str(one.pk), by=request.user, reason=form.cleaned_data["reason"])
-                messages.success(request, _("It was recorded."))
                 return redirect("intake:batch", batch=one.pk)
             except TsampaError as refused:
                 error, status = said(refused), status_of(refused)

@@ -43,7 +43,7 @@ class Counted(Paginator[Any]):
         self._number = number
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """How many rows there are."""
         return self._number
 
@@ -140,10 +140,11 @@ def problems(request: Request, batch: UUID) -> HttpResponse:
     groups = list(one.problems.values("code").annotate(count=Count("pk")).order_by("-count", "code"))
     numbers = {group["code"]: group["count"] for group in groups}
     code = request.GET.get("code", "")
+    code = code if code in numbers else ""
     rows = one.problems.order_by("table", "row", "pk")
     if code:
         rows = rows.filter(code=code)
-    number = numbers.get(code, 0) if code else sum(numbers.values())
+    number = numbers[code] if code else sum(numbers.values())
     shown = Counted(rows, SHOWN, number).get_page(request.GET.get("page"))
     told = about(request, one) | {
         "groups": groups, "code": code, "all": sum(numbers.values()), "shown": shown, "rows": shown_problems(shown, language()),
@@ -175,6 +176,6 @@ def preview(request: Request, batch: UUID) -> HttpResponse:
     )  # fmt: skip
     shown = Counted(rows, SHOWN, number).get_page(request.GET.get("page"))
     told = about(request, one) | {
-        "tables": _tables(one, lang), "table": table, "kind": kind, "shown": shown, "rows": shown_rows(shown, lang), "number": number,
+        "tables": _tables(one, lang), "table": table, "kind": kind, "shown": shown, "rows": shown_rows(request.scope, shown, lang), "number": number,
     }  # fmt: skip
     return render(request, "intake/preview.html", told)

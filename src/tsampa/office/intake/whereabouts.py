@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 
 from tsampa.office.intake.cells import Row
 from tsampa.office.intake.households import Households
@@ -22,16 +24,26 @@ class Whereabouts:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        rows = list(plan)
-        self._homes = _homes({code for one in rows for code in self._linked(one, "persons") if not self._linked(one, "households")})  # fmt: skip
-        told = {code for one in rows for code in self._linked(one, "households")}
-        told |= {one.code for one in rows if one.table == "households"} | set(self._homes.values())
-        self._villages = _villages(told)
+        self._columns: dict[str, dict[str, list[str]]] = {
+            table.name: _by_target(table) for table in plan.known.schema.tables
+        }
+        told, persons = set[str](), set[str]()
+        for one in plan:
+            if one.table == "households":
+                told.add(one.code)
+            elif homes := self._linked(one, "households"):
+                told |= homes
+            else:
+                persons |= self._linked(one, "persons")
+        self._homes = _homes(persons)
+        self._villages = _villages(told | set(self._homes.values()))
+        self._standing: dict[str, set[str]] = {}
 
     def of(self, one: Planned) -> set[str]:
-        """The areas of this row; ``NOWHERE`` among them where it is of none."""
+        """The areas of this row; ``NOWHERE`` among them where it is of none. Who moves an area needs the one it comes under."""
         if one.table == "areas":
-            return {self._area(one)}
+            above = one.after.get("parent") if one.stood else None
+            return {self._area(one), above} if above else {self._area(one)}
         if one.table == "households":
             found = {self._villages.get(one.code), one.after.get("area")} - {None}
         elif homes := self._linked(one, "households"):
@@ -54,33 +66,39 @@ class Whereabouts:
         """The rows of a table that this row leads to, or led to."""
         if one.table == "persons" and target == "persons":
             return {one.code}
-        table = self._table(one)
-        columns = [link.column for link in table.links if link.table == target]
-        stands: Values = self._plan.known.rows[one.table].get(one.code, {})
-        found = {told.get(name) for name in columns for told in (stands, one.after)}
-        return {code for code in found if code}
-
-    def _table(self, one: Planned) -> Table:
-        return self._plan.known.schema.by_name[one.table]
+        columns = self._columns[one.table].get(target)
+        if not columns:
+            return set()
+        stands: Values = self._plan.known.rows[one.table].get(one.code, {}) if one.stood else {}
+        return {code for name in columns for told in (stands, one.after) if (code := told.get(name))}
 
     def _village(self, code: str) -> set[str]:
         """Where a household stands, and will."""
-        planned = self._plan.now("households", code) or {}
-        return {place for place in (self._villages.get(code), planned.get("area")) if place}
+        if code not in self._standing:
+            planned = self._plan.now("households", code) or {}
+            self._standing[code] = {
+                place for place in (self._villages.get(code), planned.get("area")) if place
+            }
+        return self._standing[code]
 
     def _of_person(self, code: str) -> set[str]:
         joined = {one.after.get("household") for one in self._joins.get(code, ())} | {self._homes.get(code)}
         return {place for home in joined if home for place in self._village(home)}
 
-    @property
+    @cached_property
     def _joins(self) -> dict[str, list[Planned]]:
-        if not hasattr(self, "_joined"):
-            self._joined: dict[str, list[Planned]] = {}
-            for one in self._plan.planned("memberships"):
-                person = (self._plan.now("memberships", one.code) or {}).get("person")
-                if person:
-                    self._joined.setdefault(person, []).append(one)
-        return self._joined
+        found: dict[str, list[Planned]] = defaultdict(list)
+        for one in self._plan.planned("memberships"):
+            for person in self._linked(one, "persons"):
+                found[person].append(one)
+        return found
+
+
+def _by_target(table: Table) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for link in table.links:
+        found.setdefault(link.table, []).append(link.column)
+    return found
 
 
 def _homes(persons: set[str]) -> dict[str, str]:

@@ -9,4 +9,12 @@
     event.preventDefault();
     form.requestSubmit(button);
   });
+  // After a decision the next row that is still in doubt has the focus.
+  document.addEventListener("DOMContentLoaded", () => {
+    const decided = /^#row-[0-9]+$/.test(window.location.hash) ? document.querySelector(window.location.hash) : null;
+    if (!decided) return;
+    const rows = [...document.querySelectorAll("section.doubt")];
+    const next = rows.slice(rows.indexOf(decided) + 1).find((one) => !("decided" in one.dataset)) || decided;
+    next.querySelector("button[data-key]")?.focus();
+  });
 })();

@@ -21,9 +21,17 @@
 
   function drawAll(root) { root.querySelectorAll("figure.chart").forEach(draw); }
 
-  document.addEventListener("DOMContentLoaded", () => drawAll(document));
-  document.addEventListener("htmx:afterSwap", (event) => drawAll(event.target));
-  window.addEventListener("resize", () => drawn.forEach((one) => one.resize()));
+  // What scrolls by itself can be scrolled by keys.
+  function reachable(root) {
+    root.querySelectorAll(".table-responsive").forEach((one) => {
+      if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+      else one.removeAttribute("tabindex");
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => { drawAll(document); reachable(document); });
+  document.addEventListener("htmx:afterSwap", (event) => { drawAll(event.target); reachable(document); });
+  window.addEventListener("resize", () => { drawn.forEach((one) => one.resize()); reachable(document); });
 
   // A form is sent once: a second click while it is on its way does nothing.
   document.addEventListener("submit", (event) => {

@@ -31,7 +31,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run county test test-slow test-spark check check-format check-style check-types check-imports check-docs check-words docs words format lock clean
+.PHONY: help run county test test-slow test-spark check check-format check-style check-types check-imports check-docs check-words docs words screenshots format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -105,6 +105,9 @@ words: $(DEV) ## list the words of the office's pages for translation, and compi
 
 check-words: $(DEV)
 	@$(BIN)/python scripts/words.py --check >.words.log || { cat .words.log; rm .words.log; exit 1; }; rm .words.log
+
+screenshots: $(DEV) ## take the README's pictures of the office that make run keeps; needs Chromium
+	$(BIN)/python scripts/screenshots.py $(OFFICE)
 
 format: $(DEV) ## put the code in order: layout, sorted imports, safe repairs
 	$(BIN)/ruff check --fix --quiet . || true

@@ -44,6 +44,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "bridge.Result": ("household__area",),
     "bridge.Gap": ("household__area",),
     "bridge.VillageSummary": ("area",),
+    "operations.Proposal": ("area",),
 }
 """How a row of each model is found to stand in an area. A model that is not here cannot be asked for by area."""
 

@@ -28,6 +28,8 @@ TEXTS = (
     "%",
     "../..",
 )
+WORST = (TEXTS[1], TEXTS[5])
+"""These alone in a field among good ones."""
 READ = (
     "/",
     "/administration/jobs/",
@@ -85,6 +87,7 @@ def test_no_query_breaks_a_page(client: Client) -> None:
             answer = client.get(page, dict.fromkeys(NAMES, text))
             assert answer.status_code in (200, 400, 404), (page, text)
             assert "<script>alert" not in answer.content.decode()
+        for text in WORST:
             for name in NAMES:
                 assert client.get(page, {name: text}).status_code in (200, 400, 404), (page, name, text)
 
@@ -102,6 +105,7 @@ def test_no_form_breaks_a_page(client: Client) -> None:
         for text in TEXTS:
             answer = client.post(page, dict.fromkeys(names, text))
             assert answer.status_code in (302, 400, 404, 409), (page, text)
+        for text in WORST:
             for name in names:
                 told = {one: GOOD.get(one, "C1") for one in names} | {name: text}
                 assert client.post(page, told).status_code in (302, 400, 404, 409), (page, name, text)

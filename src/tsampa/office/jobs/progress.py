@@ -61,6 +61,6 @@ def forget_progress(job: int) -> None:
 
 def forget_all_but(running: Collection[int]) -> None:
     """Of jobs that run no more nothing stays: a worker may be killed after a job's end and before it forgot the job."""
-    for one in _place(0).parent.glob("*.*"):
-        if not one.stem.isdigit() or int(one.stem) not in running:
+    for one in _place(0).parent.glob("[0-9]*.*"):  # beside them, folders of work in hand
+        if one.suffix in (".json", ".part") and int(one.stem) not in running:
             one.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ from tsampa.rules.language import (
 )  # fmt: skip
 from tsampa.rules.load import load_rulebook
 from tsampa.rules.measured import alkire_foster, at_risk_of_poverty, fgt, gini, qsr, theil, watts
-from tsampa.rules.overlay import overlay
+from tsampa.rules.overlay import amend, overlay
 from tsampa.rules.rulebook import Figure, Formula, Rulebook
 from tsampa.rules.sharing import share
 
@@ -32,7 +32,7 @@ household = "household"
 village = "village"
 
 __all__ = [
-    "Figure", "Formula", "Rulebook", "alkire_foster", "area", "at_risk_of_poverty", "choose", "days_between", "divide", "fgt", "figure", "formula",
+    "Figure", "Formula", "Rulebook", "alkire_foster", "amend", "area", "at_risk_of_poverty", "choose", "days_between", "divide", "fgt", "figure", "formula",
     "gini", "greatest", "household", "known", "least", "load_rulebook", "month_of", "overlay", "parameters", "person", "qsr", "quantity", "rounded",
     "share", "theil", "today", "unknown", "village", "watts", "year_of", "years_between",
 ]  # fmt: skip

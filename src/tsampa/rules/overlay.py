@@ -13,7 +13,7 @@ from tsampa.rules.check import check_rulebook
 from tsampa.rules.parameter import Dated, ParameterValues, digits_of, parse_number, parse_scalar
 from tsampa.rules.rulebook import Rulebook
 
-__all__ = ["overlay"]
+__all__ = ["amend", "overlay"]
 
 NAMED = re.compile(r"(\w+)((?:\[[^\]]*\])*)")
 
@@ -38,6 +38,26 @@ def overlay(rulebook: Rulebook, on: date, values: Mapping[str, str]) -> Rulebook
     return found
 
 
+def amend(rulebook: Rulebook, since: date, values: Mapping[str, str], source: str) -> Rulebook:
+    """The rulebook with parameters that have other values from a day on, until their next value in force.
+
+    ``source`` names the decision that they rest on. Values before the day stay. Raises TsampaError as ``overlay`` does.
+    """
+    parameters = dict(rulebook.parameters)
+    for place, text in values.items():
+        name, keys = _named(place)
+        if name not in parameters:
+            raise _unknown(name, list(parameters))
+        found = parameters[name]
+        made = replace(_changed(found, since, keys, text)[1], since=since, source=source)
+        others = (one for one in found.dated if one.since != since)
+        dated = tuple(sorted([*others, made], key=lambda one: one.since))
+        parameters[name] = replace(found, dated=dated, digits=digits_of(dated))
+    amended = replace(rulebook, parameters=parameters)
+    check_rulebook(amended)
+    return amended
+
+
 def _named(place: str) -> tuple[str, tuple[str, ...]]:
     found = NAMED.fullmatch(place.strip())
     if found is None:
@@ -57,6 +77,13 @@ def _unknown(name: str, known: list[str]) -> TsampaError:
 
 
 def _with_value(found: ParameterValues, on: date, keys: tuple[str, ...], text: str) -> ParameterValues:
+    now, changed = _changed(found, on, keys, text)
+    dated = tuple(changed if one is now else one for one in found.dated)
+    return replace(found, dated=dated, digits=digits_of(dated), at=f"{found.at} (set to {text})")
+
+
+def _changed(found: ParameterValues, on: date, keys: tuple[str, ...], text: str) -> tuple[Dated, Dated]:
+    """The values in force on the day, and the same with one of them set."""
     now = found.on(on)
     if now is None:
         raise TsampaError(
@@ -68,8 +95,7 @@ def _with_value(found: ParameterValues, on: date, keys: tuple[str, ...], text: s
     changed = (
         _step(found, now, keys, text) if found.threshold_unit is not None else _value(found, now, keys, text)
     )
-    dated = tuple(changed if one is now else one for one in found.dated)
-    return replace(found, dated=dated, digits=digits_of(dated), at=f"{found.at} (set to {text})")
+    return now, changed
 
 
 def _value(found: ParameterValues, now: Dated, keys: tuple[str, ...], text: str) -> Dated:

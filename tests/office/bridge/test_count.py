@@ -13,9 +13,11 @@ from office.bridge.registers import take_in
 from tsampa.demo import make_demo
 from tsampa.office.bridge.count import count_before, count_register
 from tsampa.office.bridge.models import Gap, Judgement, Result, VillageSummary
+from tsampa.office.bridge.rules import office_rulebook
 from tsampa.office.history import change
 from tsampa.office.jobs.actions import ask_job, run_job
 from tsampa.office.jobs.models import State
+from tsampa.office.operations.proposals import approve, propose_parameter
 from tsampa.office.register.models import Income
 from tsampa.snapshot import Snapshot
 
@@ -71,3 +73,24 @@ def test_the_job_counts_the_register(office_sqlite: Any, small_county: Snapshot)
     judgement = Judgement.objects.get(pk=done.outcome["judgement"])
     assert (judgement.day, judgement.attached_by) == (DAY, "tester")
     assert done.outcome["households"] == judgement.results.count() > 0
+
+
+def test_an_approved_parameter_counts(office_sqlite: Any, small_county: Snapshot) -> None:
+    take_in(small_county)
+    first = count_register(as_of=DAY, by="tester", at=timezone.now())
+    told = {
+        "name": "poverty_line[national]",
+        "value": "90000",
+        "since": date(2020, 1, 1),
+        "source": "decree",
+        "reason": "test",
+    }
+    one = propose_parameter(**told, by="tsering", at=timezone.now())
+    approve(proposal=one.pk, by="dolma", at=timezone.now())
+    again = count_register(as_of=DAY, by="tester", at=timezone.now(), since=first)
+    assert again.rulebook == office_rulebook().version != first.rulebook
+
+    def met(judgement: Judgement) -> int:
+        return sum(one.lights["income_meets_line"][0] for one in judgement.villages.all())
+
+    assert met(again) < met(first)

@@ -50,6 +50,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "publish.AreaFigures": ("area",),
     "publish.Publication": ("area",),
     "publish.Trial": ("area",),
+    "operations.Proposal": ("area",),
 }
 """How a row of each model is found to stand in an area. A model that is not here cannot be asked for by area."""
 

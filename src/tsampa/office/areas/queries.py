@@ -56,7 +56,7 @@ def areas_below(scope: Scope, parent: str = "") -> QuerySet[Area]:
 
 def areas_found(scope: Scope, asked: str) -> QuerySet[Area]:
     """Those whose name has this in it, or whose code begins with it."""
-    kept = visible_to(scope, Area.objects.all(), May.ADMINISTER)
+    kept, asked = visible_to(scope, Area.objects.all(), May.ADMINISTER), asked.replace("\0", "")
     return _counted(kept.filter(Q(name__icontains=asked) | Q(code__startswith=asked)))
 
 
@@ -69,6 +69,8 @@ def _counted(rows: QuerySet[Area]) -> QuerySet[Area]:
 
 def area_file(scope: Scope, code: str) -> AreaFile | None:
     """The area with its history; None where there is none, or none that the user keeps."""
+    if "\0" in code:  # PostgreSQL has no such text
+        return None
     kept: dict[str, Area] = {}
     found = (
         visible_to(scope, Area.objects.filter(pk=code), May.ADMINISTER).select_related("succeeded_by").first()

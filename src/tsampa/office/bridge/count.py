@@ -12,6 +12,7 @@ from tsampa.assessment import assess
 from tsampa.office.bridge.freeze import freeze_register
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.bridge.results import attach_results
+from tsampa.office.bridge.rules import office_rulebook
 from tsampa.office.history.models import Cut
 
 __all__ = ["count_before", "count_register"]
@@ -23,7 +24,7 @@ def count_register(
     *, as_of: date, by: str, at: datetime, known: Cut | None = None, since: Judgement | None = None,
     progress: Progress | None = None,
 ) -> Judgement:  # fmt: skip
-    """The register of ``as_of`` frozen and judged on that day; with ``known`` as it had been recorded by that cut.
+    """The register of ``as_of`` frozen and judged on that day by the office's rules; with ``known`` as it had been recorded by that cut.
 
     Of what ``since`` found nothing is counted again that cannot have changed; the results are the same. Snapshot and
     assessment stay in ``TSAMPA_HOME/counts``, so that every figure opens. Raises what ``freeze_register``, ``assess`` and
@@ -34,7 +35,7 @@ def count_register(
     freeze_register(place / "snapshot", as_of=as_of, known=known, progress=progress)
     earlier = Path(since.path) if since else None
     assess(
-        place / "snapshot", settings.PROGRAMME, as_of, place / "assessment", since=earlier, progress=progress
+        place / "snapshot", office_rulebook(), as_of, place / "assessment", since=earlier, progress=progress
     )
     return attach_results(place / "assessment", by=by, at=at)
 

@@ -41,16 +41,16 @@ def _told(made: Snapshot) -> dict[str, Any]:
 @work("assessment")
 def assessment(running: Running, *, snapshot: Path, on: date, out: Path) -> dict[str, Any]:
     """Judges a snapshot by the office's programme, and brings the results back to the households."""
-    from django.conf import settings
     from django.utils import timezone
 
     from tsampa.assessment import assess, open_assessment
     from tsampa.office.bridge.results import attach_results
+    from tsampa.office.bridge.rules import office_rulebook
     from tsampa.snapshot import open_snapshot
 
     there = open_assessment(out).manifest if running.again and out.exists() else None
     if there is None or (there.snapshot_id, there.day) != (open_snapshot(snapshot).id, on):
-        assess(snapshot, settings.PROGRAMME, on, out, progress=running.progress)
+        assess(snapshot, office_rulebook(), on, out, progress=running.progress)
     judgement = attach_results(out, by=running.by, at=timezone.now())
     return {"out": str(out), "judgement": judgement.pk, "households": judgement.results.count()}
 

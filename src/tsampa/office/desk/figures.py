@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tsampa.office.accounts.scope import Scope
@@ -36,6 +38,9 @@ __all__ = ["Asked", "NoSuchAreaError", "Standing", "standing_of"]
 
 STEPS = (Decimal(0), Decimal(5), Decimal(10), Decimal(20), Decimal(40))
 """Where a share takes the next step of colour, in per cent: above the last it has the darkest."""
+
+
+TILE = '<li><a class="step-{}" href="{}">{} <span class="cell-number">{}</span> <span class="cell-share">{}</span></a></li>'
 
 
 class NoSuchAreaError(LookupError):
@@ -80,6 +85,11 @@ class Row:
 
     head: Cell
     cells: list[Cell]
+
+    @property
+    def tiles(self) -> SafeString:
+        """The cells as they stand in the table: a template takes ten times as long for thousands of them."""
+        return format_html_join("", TILE, (_shown(one) for one in self.cells))
 
 
 @dataclass(frozen=True)
@@ -216,6 +226,11 @@ def _cell(found: _Found, place: Place, shown: str) -> Cell:
     number = there.standings.get(shown, 0)
     share = (Decimal(100) * number / there.households).quantize(Decimal("0.1")) if there.households else None
     return Cell(place, number, there.households, share, _step(share), found.links.area(place.code))
+
+
+def _shown(cell: Cell) -> tuple[str, ...]:
+    share = "" if cell.share is None else f"{cell.share} %"
+    return cell.step, cell.url, cell.place.name, f"{cell.count:,}", share
 
 
 def _step(share: Decimal | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -47,4 +48,10 @@ class Links:
     def _to(self, name: str, area: str, asked: dict[str, str]) -> str:
         told = {"area": area} if area else {}
         told |= asked | ({"on": self.on.isoformat()} if self.on else {})
-        return reverse(name) + (f"?{urlencode(told)}" if told else "")
+        return _reverse(name) + (f"?{urlencode(told)}" if told else "")
+
+
+@cache
+def _reverse(name: str) -> str:
+    """A page has thousands of links to the same two addresses."""
+    return reverse(name)

@@ -95,6 +95,7 @@ def table_words(lang: str) -> dict[str, str]:
     more = {
         "register_record": _("the programme's own tables"), "register_placement": _("earlier places"),
         "register_evidence": _("evidence"), "accounts_grant": _("roles of users"),
+        "operations_proposal": _("proposals"),
     }  # fmt: skip
     return {one: told[one].label.say(lang) if one in told else more.get(one, one) for one in _models()}
 

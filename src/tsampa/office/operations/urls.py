@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from tsampa.office.operations import views, views_areas, views_changes, views_jobs, views_seals
+from tsampa.office.operations import (
+    views,
+    views_areas,
+    views_changes,
+    views_jobs,
+    views_proposals,
+    views_seals,
+)
 
 app_name = "operations"
 urlpatterns = [
@@ -24,4 +31,9 @@ urlpatterns = [
     path("changes/", views_changes.changes, name="changes"),
     path("changes/<int:number>/", views_changes.change, name="change"),
     path("changes/<str:table>/<str:key>/", views_changes.row, name="row"),
+    path("proposals/", views_proposals.proposals, name="proposals"),
+    path("proposals/pool", views_proposals.new_pool, name="new_pool"),
+    path("proposals/parameter", views_proposals.new_parameter, name="new_parameter"),
+    path("proposals/<int:number>/", views_proposals.proposal, name="proposal"),
+    path("proposals/<int:number>/decide", views_proposals.decide, name="decide"),
 ]

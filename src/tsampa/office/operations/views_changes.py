@@ -45,8 +45,10 @@ def change(request: Request, number: int) -> HttpResponse:
 @page(May.AUDIT)
 def row(request: Request, table: str, key: str) -> HttpResponse:
     """Every version of a row, the latest first."""
+    if "\0" in key or table not in table_words(lang()):  # PostgreSQL has no text with a zero in it
+        raise Http404
     shown = Paginator(row_versions(request.scope, table, key), SHOWN).get_page(request.GET.get("page"))
-    if not shown.paginator.count or table not in table_words(lang()):
+    if not shown.paginator.count:
         raise Http404
     told = {"versions": tell(shown, lang()), "shown": shown, "key": key, "table": table_words(lang())[table]}
     return render(request, "operations/row.html", told)

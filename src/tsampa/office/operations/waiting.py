@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,8 @@ from tsampa.office.history.models import Seal
 from tsampa.office.jobs.models import Job, State
 from tsampa.office.operations.backup import last_backup
 from tsampa.office.operations.doctor import glance
+from tsampa.office.operations.models import Proposal
+from tsampa.office.operations.proposals import proposals_of
 from tsampa.office.operations.queries import last_verified
 
 __all__: list[str] = []
@@ -50,7 +52,15 @@ def missing_second_factors(scope: Scope) -> Iterator[Waiting]:
     said = ngettext(
         "user needs a second factor and has none", "users need a second factor and have none", count
     )
-    yield Waiting(count, said, reverse("operations:home"))
+    yield Waiting(count, said, _users())
+
+
+def _users() -> str:
+    """The page of users, in the room that has it."""
+    try:
+        return reverse("accounts:users")
+    except NoReverseMatch:
+        return reverse("operations:home")
 
 
 @waits
@@ -90,3 +100,17 @@ def unverified_seals(scope: Scope) -> Iterator[Waiting]:
     yield Waiting(
         breaks, ngettext("break of history was found", "breaks of history were found", breaks), reverse("operations:seals")
     )  # fmt: skip
+
+
+@waits
+def proposals(scope: Scope) -> Iterator[Waiting]:
+    """Pools and parameters that others prepared, in the areas for which the user approves."""
+    if May.APPROVE in scope.may:
+        asked = (
+            proposals_of(scope)
+            .filter(state=Proposal.State.OPEN)
+            .exclude(prepared_by=scope.user.get_username())
+        )
+        count = asked.count()
+        said = ngettext("proposal waits for approval", "proposals wait for approval", count)
+        yield Waiting(count, said, reverse("operations:proposals") + "?state=open")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tsampa.messages import say_message
@@ -19,8 +19,8 @@ KINDS: dict[str, str | Promise] = {
 }  # fmt: skip
 """Kinds of job in words; others are called by their own names."""
 STATES: dict[str, str | Promise] = {
-    "waiting": pgettext_lazy("job", "waiting"), "running": pgettext_lazy("job", "running"),
-    "done": pgettext_lazy("job", "done"), "failed": pgettext_lazy("job", "failed"),
+    "waiting": _("waiting"), "running": _("running"),
+    "done": _("done"), "failed": _("failed"),
 }  # fmt: skip
 
 

@@ -219,12 +219,18 @@ def test_pages_say_where_nothing_was_counted(office_sqlite: Any) -> None:
 def test_a_large_county_is_worked_out_by_a_job(county: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
     AreaFigures.objects.all().delete()
     monkeypatch.setattr(opened, "LARGE", 10)
+    Judgement.objects.filter(day=BEFORE).delete()
     client = signed_in(add_somebody(Role.ANALYST))
     assert client.get("/figures/").status_code == 202
     assert client.get("/figures/").status_code == 202
     (job,) = Job.objects.filter(kind="figures")
     assert run_job(job.pk).state == "done"
     assert client.get("/figures/").status_code == 200
+    assert client.get("/figures/households/").status_code == 202
+    assert client.get("/figures/households/").status_code == 202
+    (job,) = Job.objects.filter(kind="rows")
+    assert run_job(job.pk).state == "done"
+    assert client.get("/figures/households/").status_code == 200
 
 
 def test_the_same_queries_for_a_village_and_for_the_county(county: Counted, judgement: Judgement) -> None:

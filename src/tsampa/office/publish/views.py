@@ -16,10 +16,10 @@ from tsampa.office.accounts.roles import May
 from tsampa.office.jobs.models import Job
 from tsampa.office.publish import queries
 from tsampa.office.publish.asked import Asked, asked, read_day
-from tsampa.office.publish.known import NotKnownYetError
 from tsampa.office.publish.opened import figures_in_force
 from tsampa.office.publish.rulebook import formulas_told, parameters_told
 from tsampa.office.publish.traced import lay_open
+from tsampa.office.publish.waiting import NotKnownYetError
 from tsampa.office.publish.words import say_formula
 from tsampa.office.web.pages import Request, page
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from office.publish.conftest import BEFORE, Counted
 from office.web.people import COUNTY, HERE, NEXT, TOWNSHIP, add_somebody, signed_in
+from tsampa.assessment import open_assessment
 from tsampa.demo import AS_OF
 from tsampa.figures import compute_figures, trace_figure
 from tsampa.office.accounts.roles import Role
@@ -117,7 +118,21 @@ def test_a_figure_has_its_history(county: Counted) -> None:
     assert [row[0] for row in answer.context["history"]["rows"]] == [str(BEFORE), str(AS_OF)]
 
 
+def test_a_history_not_known_yet_keeps_nobody_waiting(county: Counted) -> None:
+    AreaFigures.objects.filter(judgement__day=BEFORE).delete()
+    client = signed_in(add_somebody(Role.ANALYST))
+    for _ in range(2):
+        assert client.get("/figures/persons/").context["history"] is None
+    (job,) = Job.objects.filter(kind="figures")
+    assert run_job(job.pk).state == "done"
+    assert len(client.get("/figures/persons/").context["history"]["rows"]) == 2
+
+
 def test_what_no_rule_said_on_the_day_has_no_value(county: Counted) -> None:
+    earlier = open_assessment(county.places[BEFORE])
+    (value,) = compute_figures(earlier, area=COUNTY, ids=["income_per_head_2019"])
+    assert value.value is None
+    assert trace_figure(earlier, "income_per_head_2019", area=COUNTY).parts == []
     client = signed_in(add_somebody(Role.COUNTY_OFFICER))
     answer = client.get("/figures/income_per_head_2019/", {"on": str(BEFORE)})
     assert answer.status_code == 200

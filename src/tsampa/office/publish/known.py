@@ -39,22 +39,28 @@ def figures_by_area(scope: Scope, judgement: Judgement, areas: Iterable[Area]) -
     return {code: _read(assessment, wanted[code], told) for code, told in found.items()}
 
 
-def figures_by_judgement(scope: Scope, judgements: Iterable[Judgement], area: Area) -> dict[str, Values]:
-    """The area's figures by each judgement that knows them, by the judgements' ids."""
+def figures_by_judgement(
+    scope: Scope, judgements: Iterable[Judgement], area: Area, *, wait: bool = True
+) -> dict[str, Values]:
+    """The area's figures by each judgement, by the judgements' ids; without ``wait`` by those that know them by now.
+
+    A job is asked for the others. Raises ``NotKnownYetError`` as ``figures_by_area``.
+    """
     wanted = {one.pk: one for one in judgements}
     rows = visible_to(scope, AreaFigures.objects.filter(judgement__in=wanted, area=area), May.SEE_FIGURES)
     found = {row.judgement_id: row.values for row in rows}
-    missing = [one for id, one in wanted.items() if id not in found]
-    for one in missing:
-        _require(one, {area.level})
-    if missing:
+    fresh = [_require(one, {area.level}, wait=wait) for id, one in wanted.items() if id not in found]
+    if any(fresh):
         found = {row.judgement_id: row.values for row in rows.all()}
     return {id: _read(opened(wanted[id]), area, told) for id, told in found.items()}
 
 
-def _require(judgement: Judgement, levels: set[str]) -> bool:
+def _require(judgement: Judgement, levels: set[str], *, wait: bool = True) -> bool:
     """Works out the levels now; whether there is anything new. A level that was worked out is not again."""
     fresh = {one for one in levels if not _is_known(judgement, one)}
+    if fresh and not wait:
+        ask_once("figures", judgement=judgement.pk)
+        return False
     if fresh and is_large(judgement):
         raise ask_once("figures", judgement=judgement.pk)
     for level in sorted(fresh):

@@ -182,7 +182,7 @@ def test_an_altered_file_is_not_handed_out(preparer: Client, approver: Client, h
 
 def test_a_draft_is_seen_by_who_works_on_it_only(preparer: Client, approver: Client) -> None:
     where = drafted(preparer)
-    outside = signed_in(add_somebody(Role.COUNTY_OFFICER, "540229", name="next"))
+    outside = signed_in(add_somebody(Role.COUNTY_OFFICER, "540102", name="next"))
     worker = signed_in(add_somebody(Role.VILLAGE_WORKER, HERE))
     for client in (outside, worker):
         for path in (where, f"{where}preview/"):

@@ -72,7 +72,7 @@ def test_an_officer_sees_who_loses_and_an_analyst_does_not(county: Counted) -> N
 
 def test_a_trial_of_another_area_is_not_found(county: Counted) -> None:
     where = tried(signed_in(add_somebody(Role.ANALYST)))
-    assert signed_in(add_somebody(Role.ANALYST, "540229", name="next")).get(where).status_code == 404
+    assert signed_in(add_somebody(Role.ANALYST, "540102", name="next")).get(where).status_code == 404
     assert signed_in(add_somebody(Role.VILLAGE_WORKER, HERE)).get(where).status_code == 403
     other = signed_in(add_somebody(Role.ANALYST, TOWNSHIP, name="town"))
     assert other.get(where).status_code == 404

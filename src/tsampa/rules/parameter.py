@@ -19,6 +19,9 @@ __all__ = [
     "Dated", "ParameterValues", "Scalar", "Steps", "digits_of", "parse_number", "parse_scalar", "read_parameters",
 ]  # fmt: skip
 
+LONGEST = 60
+"""So many places a number has before or after its point: ``1e999999999`` is eight letters, and would fill the memory."""
+
 Scalar = Fraction | str | bool | date
 Steps = tuple[tuple[Fraction, Fraction], ...]
 """A tariff: thresholds, rising, and the value from each on."""
@@ -205,9 +208,12 @@ def parse_number(text: str, where: str) -> Fraction:
     """An exact number: 0.4, 2952, 1/3 or 12.5%."""
     try:
         plain = text.strip()
-        if plain.endswith("%"):
-            return Fraction(Decimal(plain[:-1])) / 100
-        return Fraction(plain) if "/" in plain else Fraction(Decimal(plain))
+        if "/" in plain:
+            return Fraction(plain)
+        number = Decimal(plain.removesuffix("%"))
+        if abs(number.adjusted()) > LONGEST:
+            raise ValueError
+        return Fraction(number) / (100 if plain.endswith("%") else 1)
     except (ValueError, InvalidOperation, ZeroDivisionError, AttributeError, OverflowError):
         raise _error(
             "parameter-value", f"'{text}' is not a number", where, "Write 2952, 0.4, 40% or 1/3."

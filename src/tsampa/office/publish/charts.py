@@ -26,10 +26,10 @@ def bars(
     labels = [label for label, _, _ in told[0][1]] if told else []
     option = {
         "color": COLOURS,
-        "grid": {"left": 8, "right": 48, "top": 8, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 56, "top": 8, "bottom": 8, "containLabel": True},
         "legend": {"show": len(told) > 1, "bottom": 0},
         "tooltip": {},
-        "xAxis": {"type": "value", "name": unit},
+        "xAxis": {"type": "value"},
         "yAxis": {"type": "category", "inverse": True, "data": labels, "axisLabel": {"interval": 0 if len(labels) <= TALL else "auto"}},
         "series": [
             {"type": "bar", "name": name, "data": [number for _, number, _ in points], "label": {"show": len(labels) <= TALL and len(told) == 1, "position": "right"}}

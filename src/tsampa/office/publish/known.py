@@ -13,25 +13,15 @@ from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope, visible_to
 from tsampa.office.areas.models import Area
 from tsampa.office.bridge.models import Judgement
-from tsampa.office.jobs.actions import ask_job
-from tsampa.office.jobs.models import Job
-from tsampa.office.jobs.models import State as JobState
 from tsampa.office.publish.models import AreaFigures
 from tsampa.office.publish.opened import is_large, opened
+from tsampa.office.publish.waiting import ask_once
 
-__all__ = ["NotKnownYetError", "figures_by_area", "figures_by_judgement", "know_all", "know_level"]
+__all__ = ["figures_by_area", "figures_by_judgement", "know_all", "know_level"]
 
 Progress = Callable[[str, int, int], None]
 Values = dict[str, FigureValue]
 BATCH = 500
-
-
-class NotKnownYetError(Exception):
-    """The figures asked for are not known yet: a job works them out."""
-
-    def __init__(self, job: int) -> None:
-        super().__init__(job)
-        self.job = job
 
 
 def figures_by_area(scope: Scope, judgement: Judgement, areas: Iterable[Area]) -> dict[str, Values]:
@@ -49,24 +39,30 @@ def figures_by_area(scope: Scope, judgement: Judgement, areas: Iterable[Area]) -
     return {code: _read(assessment, wanted[code], told) for code, told in found.items()}
 
 
-def figures_by_judgement(scope: Scope, judgements: Iterable[Judgement], area: Area) -> dict[str, Values]:
-    """The area's figures by each judgement that knows them, by the judgements' ids."""
+def figures_by_judgement(
+    scope: Scope, judgements: Iterable[Judgement], area: Area, *, wait: bool = True
+) -> dict[str, Values]:
+    """The area's figures by each judgement, by the judgements' ids; without ``wait`` by those that know them by now.
+
+    A job is asked for the others. Raises ``NotKnownYetError`` as ``figures_by_area``.
+    """
     wanted = {one.pk: one for one in judgements}
     rows = visible_to(scope, AreaFigures.objects.filter(judgement__in=wanted, area=area), May.SEE_FIGURES)
     found = {row.judgement_id: row.values for row in rows}
-    missing = [one for id, one in wanted.items() if id not in found]
-    for one in missing:
-        _require(one, {area.level})
-    if missing:
+    fresh = [_require(one, {area.level}, wait=wait) for id, one in wanted.items() if id not in found]
+    if any(fresh):
         found = {row.judgement_id: row.values for row in rows.all()}
     return {id: _read(opened(wanted[id]), area, told) for id, told in found.items()}
 
 
-def _require(judgement: Judgement, levels: set[str]) -> bool:
+def _require(judgement: Judgement, levels: set[str], *, wait: bool = True) -> bool:
     """Works out the levels now; whether there is anything new. A level that was worked out is not again."""
     fresh = {one for one in levels if not _is_known(judgement, one)}
+    if fresh and not wait:
+        ask_once("figures", judgement=judgement.pk)
+        return False
     if fresh and is_large(judgement):
-        raise NotKnownYetError(_job(judgement))
+        raise ask_once("figures", judgement=judgement.pk)
     for level in sorted(fresh):
         know_level(judgement, level)
     return bool(fresh)
@@ -74,13 +70,6 @@ def _require(judgement: Judgement, levels: set[str]) -> bool:
 
 def _is_known(judgement: Judgement, level: str) -> bool:
     return AreaFigures.objects.filter(judgement=judgement, area__level=level).exists()
-
-
-def _job(judgement: Judgement) -> int:
-    waiting = Job.objects.filter(
-        kind="figures", state__in=(JobState.WAITING, JobState.RUNNING), arguments__judgement=judgement.pk
-    ).first()
-    return (waiting or ask_job("figures", by="tsampa", judgement=judgement.pk)).pk
 
 
 def know_level(judgement: Judgement, level: str, progress: Progress | None = None) -> int:

@@ -162,11 +162,13 @@ def below(asked: Asked, figure: Figure, lang: str) -> dict[str, Any] | None:
 
 
 def history(asked: Asked, figure: Figure, lang: str) -> dict[str, Any] | None:
-    """The figure by every judgement, as a line; None where there is one judgement only."""
-    found = figures_by_judgement(asked.scope, asked.judgements, asked.area)
+    """The figure by every judgement that knows it by now, as a line; None where there is one only."""
+    found = figures_by_judgement(asked.scope, asked.judgements, asked.area, wait=False)
     latest = {one.day: one for one in reversed(asked.judgements)}
     points, links = [], {}
     for day, judgement in sorted(latest.items()):
+        if judgement.pk not in found:  # a job works it out
+            continue
         value = found.get(judgement.pk, {}).get(figure.id)
         points.append((day.isoformat(), number_of(value), amount(value)))
         links[day.isoformat()] = _address(figure.id, asked.area.code, judgement)

@@ -19,6 +19,8 @@ from tsampa.schema import read_programme
 
 __all__ = ["effects_told"]
 
+DATED = ("day", "month")
+"""Figures of these units may be dates, and are written as they are."""
 PLACE = re.compile(r"(.*) \((\w+)\)")
 
 
@@ -71,12 +73,18 @@ def _area(told: str) -> dict[str, str]:
     return {"place": match[1], "code": match[2]} if match else {"place": told, "code": ""}
 
 
+def _said(unit: str, text: str | None) -> str:
+    if text is None:
+        return gettext("unknown")
+    return text if unit in DATED else f"{Decimal(text):,f}"
+
+
 def _figure(rulebook: Rulebook, one: dict[str, Any], lang: str) -> dict[str, Any]:
     figure = rulebook.figures[one["id"]]
     change = ""
-    if one["before"] is not None and one["after"] is not None and figure.unit not in ("day", "month"):
+    if one["before"] is not None and one["after"] is not None and figure.unit not in DATED:
         change = f"{Decimal(one['after']) - Decimal(one['before']):+,f}"
-    said = [gettext("unknown") if text is None else text for text in (one["before"], one["after"])]
+    said = [_said(figure.unit, text) for text in (one["before"], one["after"])]
     return {
         "id": one["id"], "label": figure.label.say(lang), "unit": unit_of(rulebook, figure.unit, lang), "before": said[0], "after": said[1],
         "change": change, "url": f"{reverse('publish:figure', args=[one['id']])}?area={one['area']}",

@@ -97,10 +97,10 @@ def _folder(publication: Publication) -> Path:
 
 def charts_of(content: Bulletin) -> list[dict[str, Any]]:
     """The bulletin's pictures as a page draws them."""
-    return [_chart(one, number) for number, one in enumerate(content.charts)]
+    return [_chart(one, number, content.words["place"]) for number, one in enumerate(content.charts)]
 
 
-def _chart(one: Chart, number: int) -> dict[str, Any]:
+def _chart(one: Chart, number: int, head: str) -> dict[str, Any]:
     series = [
         {
             "type": "line" if one.type == "line" else "bar", "name": name, "stack": "all" if one.type == "stacked" else None,
@@ -118,5 +118,5 @@ def _chart(one: Chart, number: int) -> dict[str, Any]:
     ]
     return {
         "id": f"chart-{number}", "title": one.title, "unit": one.unit, "option": {"chart": option, "links": {}},
-        "heads": ["", *(name for name, _ in one.series)], "rows": rows,
+        "heads": [head, *(name for name, _ in one.series)], "rows": rows,
     }  # fmt: skip

@@ -19,11 +19,12 @@ from django.conf import settings
 from tsampa.assessment import Assessment
 from tsampa.figures import TracedRows, trace_figure
 from tsampa.office.bridge.models import Judgement
-from tsampa.office.publish.opened import opened
+from tsampa.office.publish.opened import is_large, opened
+from tsampa.office.publish.waiting import ask_once
 from tsampa.schema import Table
 from tsampa.snapshot.sql import connect, quote
 
-__all__ = ["PAGE", "Laid", "LaidPart", "laid_figures", "lay_open"]
+__all__ = ["PAGE", "Laid", "LaidPart", "laid_figures", "lay_down", "lay_open"]
 
 PAGE = 50
 """Rows on a page."""
@@ -66,11 +67,19 @@ class Laid:
 
 
 def lay_open(judgement: Judgement, figure: str, area: str) -> Laid:
-    """What the figure of the area rests on. Raises TsampaError as ``trace_figure``."""
+    """What the figure of the area rests on. Raises TsampaError as ``trace_figure``, and ``NotKnownYetError`` where it takes long."""
     told = _place(judgement, figure, area).with_suffix(".json")
     if not told.exists():
-        _lay(opened(judgement), figure, area, told)
+        if is_large(judgement):
+            raise ask_once("rows", judgement=judgement.pk, figure=figure, area=area)
+        lay_down(judgement, figure, area)
     return _read(told)
+
+
+def lay_down(judgement: Judgement, figure: str, area: str) -> None:
+    """Lays the rows out, so that they are found."""
+    told = _place(judgement, figure, area).with_suffix(".json")
+    _lay(opened(judgement), figure, area, told)
 
 
 def laid_figures() -> Iterator[Path]:

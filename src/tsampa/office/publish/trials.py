@@ -157,7 +157,7 @@ def _changed(variable: str, sign: str, *, number: bool) -> str:
 
 
 def _plain(value: Any, digits: int | None) -> Any:
-    return f"{from_minor(int(value), digits):f}" if digits is not None else bool(value)
+    return f"{from_minor(int(value), digits):,f}" if digits is not None else bool(value)
 
 
 def _below(area: Area) -> list[str]:

@@ -16,14 +16,23 @@ from tsampa.office.accounts.roles import May
 from tsampa.office.jobs.models import Job
 from tsampa.office.publish import queries
 from tsampa.office.publish.asked import Asked, asked, read_day
-from tsampa.office.publish.known import NotKnownYetError
 from tsampa.office.publish.opened import figures_in_force
 from tsampa.office.publish.rulebook import formulas_told, parameters_told
 from tsampa.office.publish.traced import lay_open
+from tsampa.office.publish.waiting import NotKnownYetError
 from tsampa.office.publish.words import say_formula
 from tsampa.office.web.pages import Request, page
 
-__all__ = ["compare", "figure", "figures", "lang_of", "number_of_query", "of_figures", "told_error"]
+__all__ = [
+    "compare",
+    "figure",
+    "figures",
+    "lang_of",
+    "number_of_query",
+    "of_figures",
+    "say_errors",
+    "told_error",
+]
 
 View = Callable[..., HttpResponse]
 
@@ -39,21 +48,32 @@ def told_error(error: TsampaError) -> dict[str, str]:
     return {"message": say_message(error.message, lang), "remedy": say_message(error.remedy, lang), "code": error.code}  # fmt: skip
 
 
-def of_figures(view: View) -> View:
-    """The view is given what ``?area=&on=`` asks for. It says so where nothing was counted, or is being worked out."""
+def say_errors(view: View) -> View:
+    """What the view cannot open is said on a page, and that figures are being worked out."""
 
     @wraps(view)
-    def given(request: Request, *arguments: Any, **named: Any) -> HttpResponse:
+    def told(request: Request, *arguments: Any, **named: Any) -> HttpResponse:
         try:
-            found = asked(request.scope, request.GET)
-            if found is None:
-                return render(request, "publish/nothing.html")
-            return view(request, found, *arguments, **named)
+            return view(request, *arguments, **named)
         except NotKnownYetError as waiting:
             job = Job.objects.filter(pk=waiting.job).first()
             return render(request, "publish/waiting.html", {"job": job}, status=202)
         except TsampaError as error:
             return render(request, "publish/unopened.html", {"error": told_error(error)}, status=409)
+
+    return told
+
+
+def of_figures(view: View) -> View:
+    """The view is given what ``?area=&on=`` asks for; the page says so where nothing was counted."""
+
+    @say_errors
+    @wraps(view)
+    def given(request: Request, *arguments: Any, **named: Any) -> HttpResponse:
+        found = asked(request.scope, request.GET)
+        if found is None:
+            return render(request, "publish/nothing.html")
+        return view(request, found, *arguments, **named)
 
     return given
 
@@ -86,7 +106,12 @@ def figure(request: Request, found: Asked, figure: str) -> HttpResponse:
     may_open = request.scope.holds(May.SEE_HOUSEHOLDS, found.area.code)
     part, number = number_of_query(request, "part"), number_of_query(request, "page")
     parts = [
-        {"number": place, "part": each, "how": queries.HOW.get(each.how, each.how), "entity": queries.entity_name(found, each.entity, lang)}
+        {
+            "number": place,
+            "part": each,
+            "how": queries.HOW.get(each.how, each.how),
+            "entity": queries.entity_name(found, each.entity, lang),
+        }
         for place, each in enumerate(laid.parts, 1)
     ]
     shown = laid.parts[part - 1] if 1 <= part <= len(laid.parts) else None

@@ -26,7 +26,7 @@ from tsampa.office.publish.asked import area_of, home_area
 from tsampa.office.publish.forms import PrepareForm
 from tsampa.office.publish.models import Publication, PublishedFile, State
 from tsampa.office.publish.opened import opened
-from tsampa.office.publish.views import lang_of, told_error
+from tsampa.office.publish.views import lang_of, say_errors, told_error
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["bulletin", "bulletins", "draft", "file", "prepare", "preview"]
@@ -62,6 +62,7 @@ def bulletins(request: Request) -> HttpResponse:
 
 
 @page(May.PREPARE, methods=("GET", "HEAD", "POST"))
+@say_errors
 def prepare(request: Request) -> HttpResponse:
     """A new bulletin of an area and an assessment."""
     judgements = list(Judgement.objects.defer("variables"))

@@ -8,13 +8,14 @@ from django.shortcuts import render
 from tsampa.office.accounts.roles import May
 from tsampa.office.publish.opened import rules_in_use
 from tsampa.office.publish.rulebook import parameter_told, rules_told, variable_told
-from tsampa.office.publish.views import lang_of
+from tsampa.office.publish.views import lang_of, say_errors
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["parameter", "rules", "variable"]
 
 
 @page(May.SEE_FIGURES)
+@say_errors
 def rules(request: Request) -> HttpResponse:
     """All variables by entity, and all parameters."""
     words = request.GET.get("q", "").strip()[:100]
@@ -24,6 +25,7 @@ def rules(request: Request) -> HttpResponse:
 
 
 @page(May.SEE_FIGURES)
+@say_errors
 def variable(request: Request, entity: str, name: str) -> HttpResponse:
     """A variable with its versions in words, their sources, and what rests on it."""
     try:
@@ -34,6 +36,7 @@ def variable(request: Request, entity: str, name: str) -> HttpResponse:
 
 
 @page(May.SEE_FIGURES)
+@say_errors
 def parameter(request: Request, name: str) -> HttpResponse:
     """A parameter with its dated values, their sources, and what rests on it."""
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from tsampa.office.publish.models import Trial
 from tsampa.office.publish.opened import opened
 from tsampa.office.publish.reforms import effects_told
 from tsampa.office.publish.trials import ask_trial, changed_households, settable
-from tsampa.office.publish.views import lang_of, number_of_query, told_error
+from tsampa.office.publish.views import lang_of, number_of_query, say_errors, told_error
 from tsampa.office.publish.words import page_of
 from tsampa.office.register.models import Household
 from tsampa.office.web.pages import Request, page
@@ -40,13 +40,14 @@ def _trials(scope: Scope) -> QuerySet[Trial]:
 
 
 @page(May.TRY_REFORMS, methods=("GET", "HEAD", "POST"))
+@say_errors
 def whatif(request: Request) -> HttpResponse:
     """Parameters to set otherwise, and the reforms that were tried."""
     query = request.POST if request.method == "POST" else request.GET
     found = asked(request.scope, query, May.TRY_REFORMS)
     if found is None:
         return render(request, "publish/nothing.html", {"tab": "whatif"})
-    values = {match[1]: text.replace("\x00", "") for name, text in query.items() if (match := SET.fullmatch(name)) and text.strip()}  # fmt: skip
+    values = _values(query)
     error = None
     if request.method == "POST":
         try:
@@ -64,6 +65,12 @@ def whatif(request: Request) -> HttpResponse:
     return render(request, "publish/whatif.html", told, status=409 if error else 200)
 
 
+def _values(query: QueryDict) -> dict[str, str]:
+    """What is written in the boxes, those left empty not."""
+    told = {match[1]: str(text).replace("\x00", "") for name, text in query.items() if (match := SET.fullmatch(name))}  # fmt: skip
+    return {place: text for place, text in told.items() if text.strip()}
+
+
 def _parameters(judgement: Judgement, values: dict[str, str]) -> list[dict[str, Any]]:
     """Each number that may be set otherwise, with what is written in its box."""
     assessment = opened(judgement)
@@ -78,6 +85,7 @@ def _parameters(judgement: Judgement, values: dict[str, str]) -> list[dict[str, 
 
 
 @page(May.TRY_REFORMS)
+@say_errors
 def trial(request: Request, number: int) -> HttpResponse:
     """What a reform does: who gains and who loses, by area and kind, what it costs, and which figures change."""
     rows = Trial.objects.select_related("area", "judgement")
@@ -86,7 +94,7 @@ def trial(request: Request, number: int) -> HttpResponse:
         raise Http404
     told: dict[str, Any] = {"found": found, "area": found.area, "judgement": found.judgement, "tab": "whatif"}
     if found.found is None:
-        job = Job.objects.filter(pk=found.job).first()
+        job = Job.objects.filter(pk=found.job or 0).first()
         failed = job is not None and job.state == JobState.FAILED
         told |= {"job": job, "failed": failed, "progress": read_progress(job.pk) if job else None}
         return render(request, "publish/trial_waiting.html", told, status=200 if failed else 202)

@@ -16,6 +16,16 @@ def figures(running: Running, *, judgement: str) -> dict[str, Any]:
     return {"areas": know_all(Judgement.objects.get(pk=judgement), running.progress)}
 
 
+@work("rows")
+def rows(running: Running, *, judgement: str, figure: str, area: str) -> dict[str, Any]:
+    """Lays the rows behind a figure out."""
+    from tsampa.office.bridge.models import Judgement
+    from tsampa.office.publish.traced import lay_down
+
+    lay_down(Judgement.objects.get(pk=judgement), figure, area)
+    return {"figure": figure, "area": area}
+
+
 @work("publish")
 def publish(running: Running, *, publication: int) -> dict[str, Any]:
     """Sets an approved bulletin, keeps its files and what their bytes are, and seals the history that says so."""

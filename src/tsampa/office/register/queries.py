@@ -168,10 +168,11 @@ def _holding(rows: list[Row], on: date) -> list[Row]:
 
 
 def _rows_now(household: str) -> dict[type[Recorded], list[Any]]:
-    return {
-        model: list(model._default_manager.filter(household=household).order_by("pk"))
-        for model in OF_A_HOUSEHOLD
-    }
+    found: dict[type[Recorded], list[Any]] = {}
+    for model in OF_A_HOUSEHOLD:
+        rows: QuerySet[Any] = model._default_manager.all()
+        found[model] = list(rows.filter(household=household).order_by("pk"))
+    return found
 
 
 def _rows_known(household: str, known: Cut) -> dict[type[Recorded], list[Any]]:

@@ -18,7 +18,7 @@ from office.web.people import COUNTY, HERE, NEXT
 from tsampa.office.accounts.actions import record_look
 from tsampa.office.accounts.models import Look
 from tsampa.office.accounts.roles import Role
-from tsampa.office.history import cut, seal
+from tsampa.office.history import change, cut, seal
 from tsampa.office.register import actions
 from tsampa.office.register.models import Check, Income, Membership
 
@@ -252,3 +252,14 @@ def test_the_file_opens_on_both_databases(office: Any) -> None:
     for page in ("", "why", "changes", "statement", f"?known={today}"):
         opened(client, at(mine, page))
     assert client.get(at(theirs)).status_code == 404
+
+
+def test_a_row_that_is_no_more_stays_in_the_changes(homes: Any) -> None:
+    mine, theirs = homes
+    with change(by="pema", reason="entered twice"):
+        Income.objects.filter(household__in=homes).delete()
+    client = worker(COUNTY, Role.COUNTY_OFFICER)
+    for home in (mine, theirs):
+        event = opened(client, at(home, "changes")).context["events"][0]
+        assert (event.change.reason, [row.operation for row in event.rows]) == ("entered twice", ["delete"])
+        assert event.rows[0].differences[0].before

@@ -29,6 +29,7 @@ from tsampa.office.register.models import (
 )
 
 __all__ = [
+    "OF_A_HOUSEHOLD",
     "Everything",
     "HouseholdFile",
     "as_of_day",

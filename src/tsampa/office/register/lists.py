@@ -57,6 +57,7 @@ COLUMNS = (
 DEFAULT = ("head", "village", "members", "status", "standing", "lights", "per_head")
 SORTS = ("code", "-code", "village", "per_head", "-per_head")
 SIZES = (25, 50, 100)
+FEW = 1_000
 LONGEST = 100
 """Characters of what is looked for."""
 _CODE = re.compile(r"[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*")
@@ -171,7 +172,10 @@ def _named(text: str) -> Q:
     named = Person.objects.filter(Q(**{f"name__{how}": text}) | Q(**{f"other_name__{how}": text}))
     members = Membership.objects.filter(until=None, person__in=named.values("code"))
     villages = Area.objects.filter(**{f"name__{how}": text}, level=schema().home_level)
-    return Q(pk__in=members.values("household")) | Q(area__in=villages.values("code"))
+    homes: Any = members.values_list("household", flat=True)
+    # All names are read once, and not again for the count and for the page; of a common name they are too many to hand over.
+    few = list(homes[: FEW + 1])
+    return Q(pk__in=few if len(few) <= FEW else homes) | Q(area__in=villages.values("code"))
 
 
 def _below(root: str, areas: Sequence[Area]) -> list[str]:

@@ -163,6 +163,9 @@ def _touched(one: Version, before: Version | None) -> Touched:
     earlier.pop("", None)
     table = str(name or one.table)
     redacted = one.operation != "delete" and not one.payload
+    if not earlier or not later:  # of a whole row, whose it is needs no saying
+        earlier.pop("household", None)
+        later.pop("household", None)
     return Touched(_said(table), one.key, one.operation, redacted, differences(table, earlier, later))
 
 

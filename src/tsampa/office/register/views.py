@@ -29,6 +29,7 @@ from tsampa.office.register.lists import (
     SORTS,
     Asked,
     areas_of,
+    codes_of,
     find,
     judgement_on,
     looks_like_number,
@@ -51,7 +52,7 @@ def households(request: Request) -> HttpResponse:
         return redirect(f"{reverse('register:list')}?{kept_query(request.GET).urlencode()}")
     asked, judgement, areas = read_asked(request.GET), judgement_on(request.GET), areas_of(request.scope)
     rows = find(request.scope, asked, judgement, areas)
-    shown = Paginator(rows.values_list("code", flat=True), asked.size).get_page(request.GET.get("page"))
+    shown = Paginator(codes_of(rows, asked), asked.size).get_page(request.GET.get("page"))
     told = {
         "asked": asked, "shown": shown, "rows": listed(list(shown.object_list), judgement), "judgement": judgement,
         "columns": heads(asked.columns, judgement), "lights": light_labels(judgement), "areas": _drop_down(areas),

@@ -47,9 +47,14 @@ class Version(models.Model):
     salt = models.BinaryField(null=True)
 
     class Meta:
-        """A row's versions are found in order."""
+        """A row's versions are found in order; and those that ended a row, which are few."""
 
-        indexes = (models.Index(fields=["table", "key", "id"], name="version_row"),)
+        indexes = (
+            models.Index(fields=["table", "key", "id"], name="version_row"),
+            models.Index(
+                fields=["table", "key"], condition=models.Q(operation="delete"), name="version_deleted"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.id} {self.operation} {self.table} {self.key}"

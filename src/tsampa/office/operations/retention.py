@@ -26,6 +26,7 @@ from tsampa.office.publish.models import AreaFigures, Trial
 from tsampa.office.publish.traced import laid_figures
 from tsampa.office.publish.trials import trial_files
 from tsampa.office.register.evidence import unreferenced_evidence
+from tsampa.office.register.models import SentForm
 from tsampa.schema import Label
 
 __all__ = ["FOR_EVER", "KINDS", "Due", "Retention", "apply_retention", "due", "kept_for_ever"]
@@ -106,6 +107,11 @@ KINDS: tuple[Retention, ...] = (
         Label("they let nobody in any more", "已不能用于登录"), (Session,), lambda before: Session.objects.filter(expire_date__lt=before),
     ),
     Retention(
+        "sent forms", Label("marks of forms that were sent", "已提交表单的标记"), 30,
+        Label("nobody sends a form again after a month", "一个月后不会再重复提交同一表单"), (SentForm,),
+        lambda before: SentForm.objects.filter(at__lt=before),
+    ),
+    Retention(
         "judgements", Label("results of earlier assessments, but the latest", "较早的测算结果（最近一次除外）"), 730,
         Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result, AreaFigures), _old_judgements,
     ),
@@ -138,6 +144,10 @@ FOR_EVER: dict[str, Label] = {
     "intake.Step": _ACTS,
     "intake.Decision": Label(
         "who a row is was asked once, and is not asked again", "人员认定只问一次，不再重复询问"
+    ),
+    "register.SavedView": Label(
+        "a list is kept until its owner forgets it, and names no household",
+        "列表由其所有者自行删除，且不指明任何农户",
     ),
     "accounts.": Label(
         "history names its users; who leaves is switched off", "历史中记有经办人；离任者停用账号"

@@ -110,7 +110,7 @@ def _masked(person: Person) -> str:
     if not person.identity_cipher:
         return NOTHING
     try:
-        return mask(reveal(person.identity_cipher))
+        return mask(reveal(bytes(person.identity_cipher)))
     except TsampaError:  # written with another key: the file is read all the same
         return "••••"
 

@@ -34,6 +34,7 @@ __all__ = [
     "SORTS",
     "Asked",
     "areas_of",
+    "codes_of",
     "find",
     "judgement_on",
     "looks_like_number",
@@ -57,6 +58,7 @@ COLUMNS = (
 DEFAULT = ("head", "village", "members", "status", "standing", "lights", "per_head")
 SORTS = ("code", "-code", "village", "per_head", "-per_head")
 SIZES = (25, 50, 100)
+FEW = 8_000
 LONGEST = 100
 """Characters of what is looked for."""
 _CODE = re.compile(r"[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*")
@@ -172,6 +174,15 @@ def _named(text: str) -> Q:
     members = Membership.objects.filter(until=None, person__in=named.values("code"))
     villages = Area.objects.filter(**{f"name__{how}": text}, level=schema().home_level)
     return Q(pk__in=members.values("household")) | Q(area__in=villages.values("code"))
+
+
+def codes_of(rows: QuerySet[Household], asked: Asked) -> Sequence[str] | QuerySet[Household, str]:
+    """The codes to be paged through. What is looked for is read once and not counted first, unless very many answer."""
+    codes = rows.values_list("code", flat=True)
+    if not asked.text:
+        return codes
+    found = list(codes[: FEW + 1])
+    return found if len(found) <= FEW else codes
 
 
 def _below(root: str, areas: Sequence[Area]) -> list[str]:

@@ -29,6 +29,7 @@ from tsampa.office.register.models import (
 )
 
 __all__ = [
+    "OF_A_HOUSEHOLD",
     "Everything",
     "HouseholdFile",
     "as_of_day",
@@ -168,10 +169,11 @@ def _holding(rows: list[Row], on: date) -> list[Row]:
 
 
 def _rows_now(household: str) -> dict[type[Recorded], list[Any]]:
-    return {
-        model: list(model._default_manager.filter(household=household).order_by("pk"))
-        for model in OF_A_HOUSEHOLD
-    }
+    found: dict[type[Recorded], list[Any]] = {}
+    for model in OF_A_HOUSEHOLD:
+        rows: QuerySet[Any] = model._default_manager.all()
+        found[model] = list(rows.filter(household=household).order_by("pk"))
+    return found
 
 
 def _rows_known(household: str, known: Cut) -> dict[type[Recorded], list[Any]]:

@@ -15,7 +15,7 @@ from tsampa.office.history import Change, Recorded, Version
 from tsampa.office.history.reading import instance
 from tsampa.office.register.columns import MODELS, row_of, schema
 from tsampa.office.register.models import Evidence, Household, Person, Placement, Record
-from tsampa.office.register.queries import Everything
+from tsampa.office.register.queries import OF_A_HOUSEHOLD, Everything
 from tsampa.office.register.said import NOTHING, language, say_column, say_value
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 SECRET = ("identity_hash", "identity_cipher")
+MANY_DELETED = 2_000
 TABLES = {model._meta.db_table: name for name, model in MODELS.items()}
 
 
@@ -72,7 +73,30 @@ def versions_of_file(found: Everything, evidence: Iterable[Evidence] = ()) -> Qu
     keys: dict[type[Recorded], list[Any]] = {Household: [found.household.pk], Person: list(found.persons)}
     keys |= {model: [one.pk for one in rows] for model, rows in found.rows.items()}
     keys[Evidence] = [one.pk for one in evidence]
+    for model, gone in _deleted(found.household.code).items():
+        keys[model] += gone
     return _versions({model._meta.db_table: [str(one) for one in wanted] for model, wanted in keys.items()})
+
+
+def _deleted(household: str) -> dict[type[Recorded], list[str]]:
+    """Keys of rows that named the household and are no more, such as those of an import that was undone.
+
+    Where very many rows were deleted, only those are found whose code has the household's in it, as the office's codes have.
+    """
+    models = {model._meta.db_table: model for model in OF_A_HOUSEHOLD}
+    # A literal: no database takes an index of some rows for a value that it learns later.
+    gone = Version.objects.filter(table__in=list(models)).extra(where=["operation = 'delete'"])
+    keys: list[tuple[str, str]] = list(gone.values_list("table", "key")[: MANY_DELETED + 1])
+    if len(keys) > MANY_DELETED:
+        keys = list(gone.filter(key__contains=household).values_list("table", "key")[:MANY_DELETED])
+    by: dict[str, list[str]] = {}
+    for table, key in keys:
+        by.setdefault(table, []).append(key)
+    named = _versions(by).filter(payload__contains=json.dumps(household)).values_list("table", "key")
+    found: dict[type[Recorded], list[str]] = {}
+    for table, key in set(named):
+        found.setdefault(models[table], []).append(key)
+    return found
 
 
 def versions_of_rows(rows: Iterable[Recorded]) -> QuerySet[Version]:
@@ -139,6 +163,9 @@ def _touched(one: Version, before: Version | None) -> Touched:
     earlier.pop("", None)
     table = str(name or one.table)
     redacted = one.operation != "delete" and not one.payload
+    if not earlier or not later:  # of a whole row, whose it is needs no saying
+        earlier.pop("household", None)
+        later.pop("household", None)
     return Touched(_said(table), one.key, one.operation, redacted, differences(table, earlier, later))
 
 
@@ -164,6 +191,8 @@ def _values(one: Version | None) -> dict[str, Any]:
     if one is None or not one.payload:
         return {}
     told = json.loads(one.payload)
+    if told is None:  # the row was deleted
+        return {}
     name = TABLES.get(one.table)
     if name is not None:
         return {"": name} | _of(MODELS[name], name, told)

@@ -29,6 +29,7 @@ from tsampa.office.register.lists import (
     SORTS,
     Asked,
     areas_of,
+    codes_of,
     find,
     judgement_on,
     looks_like_number,
@@ -46,9 +47,12 @@ __all__ = ["export", "forget", "households", "save", "search"]
 @page(May.SEE_HOUSEHOLDS)
 def households(request: Request) -> HttpResponse:
     """The households of the scope that answer what is asked, page by page."""
+    if looks_like_number(request.GET.get("q", "")):
+        messages.warning(request, _("An identity number does not belong in an address: type it into the field for what is looked for."))  # fmt: skip
+        return redirect(f"{reverse('register:list')}?{kept_query(request.GET).urlencode()}")
     asked, judgement, areas = read_asked(request.GET), judgement_on(request.GET), areas_of(request.scope)
     rows = find(request.scope, asked, judgement, areas)
-    shown = Paginator(rows.values_list("code", flat=True), asked.size).get_page(request.GET.get("page"))
+    shown = Paginator(codes_of(rows, asked), asked.size).get_page(request.GET.get("page"))
     told = {
         "asked": asked, "shown": shown, "rows": listed(list(shown.object_list), judgement), "judgement": judgement,
         "columns": heads(asked.columns, judgement), "lights": light_labels(judgement), "areas": _drop_down(areas),
@@ -57,8 +61,6 @@ def households(request: Request) -> HttpResponse:
         "hidden": _hidden(request, asked),
         "new": bool(request.scope.may & {May.EDIT_HOUSEHOLDS}), "per_head_digits": _digits(judgement),
     }  # fmt: skip
-    if looks_like_number(request.GET.get("q", "")):
-        messages.warning(request, _("An identity number does not belong in an address: type it into the field for what is looked for."))  # fmt: skip
     return render(request, "register/households.html", told)
 
 

@@ -20,7 +20,7 @@ from tsampa.office.history import Change, Version, as_of
 
 __all__ = [
     "GrantChange", "Held", "acts", "administrators_for", "area_code", "find_user", "governs", "grant_changes", "grants_of", "held_by", "looks",
-    "looks_at", "names_of", "places_of", "user_of", "users", "with_second_factor",
+    "looks_at", "names_of", "places_of", "role_named", "told_changes", "user_named", "user_of", "users", "with_second_factor",
 ]  # fmt: skip
 
 
@@ -35,6 +35,19 @@ def find_user(name: str) -> User:
             usage=True,
         )
     return found
+
+
+def user_named(name: str) -> User | None:
+    """The user of this name, however it is spelled, or None."""
+    return User.objects.filter(username__iexact=name).first()
+
+
+def role_named(name: str) -> Role:
+    """The role of this name. Raises TsampaError ``user-role``."""
+    try:
+        return Role(name)
+    except ValueError:
+        raise TsampaError("user-role", f"there is no role '{name}'", remedy=f"Use one of {', '.join(Role.values)}.", usage=True) from None  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -173,11 +173,13 @@ def grant_changes(scope: Scope, *, user: str = "") -> QuerySet[Version]:
 
 def told_changes(versions: Iterable[Version]) -> list[GrantChange]:
     """What each version of a role says."""
-    told = [(one, json.loads(one.payload) if one.payload else {}) for one in versions]
+    told: list[tuple[Version, dict[str, Any]]] = [
+        (one, json.loads(one.payload) if one.payload else {}) for one in versions
+    ]
     names = dict(User.objects.filter(pk__in={row.get("user_id") for _, row in told}).values_list("pk", "username"))  # fmt: skip
     return [
         GrantChange(
-            one.change, one.operation, names.get(row.get("user_id"), "–"), Role(row["role"]) if "role" in row else None,
+            one.change, one.operation, names.get(row.get("user_id", 0), "–"), Role(row["role"]) if "role" in row else None,
             row.get("area_id"), row.get("since", ""), row.get("until"),
         )
         for one, row in told

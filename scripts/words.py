@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -23,6 +24,7 @@ KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
+NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 PLACE = "locale/zh_Hans/LC_MESSAGES/django.po"
 
 
@@ -73,8 +75,10 @@ def written(found: Catalog) -> bytes:
 
 def compiled(place: Path) -> bytes:
     """The catalogue as Django reads it."""
+    found = read_po(io.BytesIO(place.read_bytes()), locale="zh_Hans")
+    found.creation_date = found.revision_date = NEVER  # else the same words would be other bytes each minute
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(place.read_bytes()), locale="zh_Hans"))
+    write_mo(out, found)
     return out.getvalue()
 
 

@@ -2,11 +2,19 @@
 
 ``office`` runs a test twice, on SQLite and on PostgreSQL, each time in an empty office of its own; ``office_sqlite`` and
 ``office_postgresql`` give one of them, ``demonstration_office`` one whose clock can be set. All give the connection.
+``county_office`` is the demonstration county of 500 households with its years, counted every summer, on SQLite: made once for
+all workers, copied for each test.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,3 +86,31 @@ def demonstration_office(
 ) -> Iterator[Any]:
     databases = request.getfixturevalue(f"{request.param}_databases")
     yield from opened(databases, templates, django_db_blocker, marked=True)
+
+
+@pytest.fixture(scope="session")
+def county_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of the demonstration county's office; nobody writes there."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "county-office"
+    with home.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "ready").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            # In a process of its own, as the settings of a demonstration are read when a process begins.
+            command = [sys.executable, "-m", "tsampa.cli", "demo-office", "--households", "500", "--json"]
+            env = {one: said for one, said in os.environ.items() if not one.startswith("TSAMPA_")}
+            subprocess.run(
+                command, env=env | {"TSAMPA_HOME": str(home)}, check=True, capture_output=True, timeout=300
+            )
+            (home / "ready").touch()
+    return home
+
+
+@pytest.fixture
+def county_office(county_home: Path, home: Path, django_db_blocker: Any) -> Iterator[Any]:
+    """A copy of it for one test; its counts are the ones of the original."""
+    for one in county_home.glob("register.sqlite3*"):
+        shutil.copyfile(one, home / one.name)
+    with django_db_blocker.unblock(), using(f"sqlite:///{home / 'register.sqlite3'}") as connection:
+        yield connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tsampa.office.jobs import kinds
 from tsampa.office.jobs.actions import ATTEMPTS, ask_job, find_killed, retry_job, run_job
 from tsampa.office.jobs.kinds import Running, work
 from tsampa.office.jobs.models import Job, State
-from tsampa.office.jobs.progress import read_progress
+from tsampa.office.jobs.progress import Reporter, read_progress
 from tsampa.office.jobs.queries import told_jobs
 
 
@@ -94,3 +95,14 @@ def test_a_running_workers_job_is_left_alone(office_sqlite: Any) -> None:
 
     assert run_job(ask_job("looks", by="dawa").pk).state == State.DONE
     assert seen == [[]]
+
+
+def test_nothing_stays_of_a_job_whose_worker_was_killed_when_it_had_ended(office_sqlite: Any, home: Path) -> None:  # fmt: skip
+    job = run_job(ask_job("adds", by="dawa", one=1, other=1).pk)
+    running = ask_job("adds", by="dawa", one=1, other=1)
+    Job.objects.filter(pk=running.pk).update(state=State.RUNNING, worker="other machine:1:1")
+    for one in (job, running):
+        Reporter(one.pk)("step", 1, 1)
+    (home / "jobs" / ".backup.spill").mkdir()
+    find_killed()
+    assert {one.name for one in (home / "jobs").iterdir()} == {f"{running.pk}.json", ".backup.spill"}

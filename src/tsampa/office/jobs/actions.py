@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from tsampa.errors import TsampaError
 from tsampa.office.jobs.kinds import Running, find_work, kept_arguments, read_arguments
 from tsampa.office.jobs.models import Job, State
-from tsampa.office.jobs.progress import Reporter, forget_progress
+from tsampa.office.jobs.progress import Reporter, forget_all_but, forget_progress
 
 __all__ = ["ask_job", "find_killed", "is_lost", "retry_job", "run_job"]
 
@@ -140,6 +140,7 @@ def find_killed(alive: Callable[[str], bool] | None = None) -> list[Job]:
             _end(job, State.FAILED, {"error": told.to_dict()})
     for job in Job.objects.filter(state=State.WAITING).exclude(pk__in=_queued()):
         _enqueue(job)  # run twice it is done once: see run_job
+    forget_all_but(Job.objects.filter(state=State.RUNNING).values_list("pk", flat=True))
     return killed
 
 

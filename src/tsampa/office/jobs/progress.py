@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 
-__all__ = ["Reporter", "forget_progress", "read_progress"]
+__all__ = ["Reporter", "forget_all_but", "forget_progress", "read_progress"]
 
 SECONDS = 0.25
 """No more often than this is the file written."""
@@ -56,3 +57,10 @@ def forget_progress(job: int) -> None:
     """The job has ended."""
     for one in (_place(job), _place(job).with_suffix(".part")):
         one.unlink(missing_ok=True)
+
+
+def forget_all_but(running: Collection[int]) -> None:
+    """Of jobs that run no more nothing stays: a worker may be killed after a job's end and before it forgot the job."""
+    for one in _place(0).parent.glob("[0-9]*.*"):  # beside them, folders of work in hand
+        if one.suffix in (".json", ".part") and int(one.stem) not in running:
+            one.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import scope_of
+from tsampa.office.areas.models import Area
 from tsampa.office.web.pages import View, lacks_second_factor, today
 
 __all__ = ["activate_totp", "login", "own_page"]
@@ -58,4 +59,5 @@ def _listed() -> dict[str, Any]:
     from tsampa.office.demonstration.people import PASSWORD, sign_ins
 
     found = sign_ins()
-    return {"sign_ins": found, "password": PASSWORD} if found else {}
+    areas = dict(Area.objects.filter(code__in={one.area for one in found}).values_list("code", "name"))
+    return {"sign_ins": found, "password": PASSWORD, "areas": areas} if found else {}

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Max, Model, QuerySet
 from django_tasks_db.models import DBTaskResult
 
-from tsampa.office.bridge.models import Judgement, Result
+from tsampa.office.bridge.models import Gap, Judgement, Result, VillageSummary
 from tsampa.office.history import recorded_models
 from tsampa.office.intake.models import Batch, Doubt, PlannedRow, RowProblem, StagedRow, State
 from tsampa.office.jobs.models import Job, Line
@@ -73,6 +75,8 @@ _PREVIEW = Label(
 _FORGOTTEN = Label("nobody accepted it, and the register has gone on", "长期无人核准，而登记册已有变化")
 _LEFT = (("staged rows", "暂存行", StagedRow), ("planned rows", "拟写入行", PlannedRow), ("problems of rows", "行内问题", RowProblem), ("doubts", "存疑行", Doubt))  # fmt: skip
 
+_TRIES = Label("misuse of an account is looked into within half a year", "账号被盗用等情况在半年内查明")
+
 KINDS: tuple[Retention, ...] = (
     *(
         Retention(f"{en} of ended batches", Label(f"{en} of ended batches", f"已结束批次的{zh}"), 90, _PREVIEW, (model,), _of_batches(model, *ENDED))
@@ -97,8 +101,21 @@ KINDS: tuple[Retention, ...] = (
         Label("they let nobody in any more", "已不能用于登录"), (Session,), lambda before: Session.objects.filter(expire_date__lt=before),
     ),
     Retention(
+        "lists of sessions", Label("where somebody was signed in, once the session has ended", "已失效会话的登录位置"), 0,
+        Label("they are shown to end a session, and it has ended", "仅供本人终止会话，会话既已失效即无须保留"), (UserSession,),
+        lambda before: UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")),
+    ),
+    *(
+        Retention(name, Label(en, zh), 180, _TRIES, models, lambda before, model=models[0]: model._default_manager.filter(attempt_time__lt=before))
+        for name, en, zh, models in (
+            ("failed sign-ins", "failed sign-ins", "登录失败记录", (AccessAttempt, AccessAttemptExpiration)),
+            ("failed sign-ins one by one", "failed sign-ins, one by one", "逐次登录失败记录", (AccessFailureLog,)),
+            ("sign-ins", "sign-ins with their network addresses", "登录记录及网络地址", (AccessLog,)),
+        )
+    ),
+    Retention(
         "judgements", Label("results of earlier assessments, but the latest", "较早的测算结果（最近一次除外）"), 730,
-        Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result), _old_judgements,
+        Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result, Gap, VillageSummary), _old_judgements,
     ),
     Retention(
         "evidence", Label("files of evidence that no row names", "没有对应记录的证据文件"), 7,
@@ -119,10 +136,15 @@ FOR_EVER: dict[str, Label] = {
     "intake.Decision": Label(
         "who a row is was asked once, and is not asked again", "人员认定只问一次，不再重复询问"
     ),
+    "accounts.Look": Label(
+        "a household may ask at any time who looked at its file", "农户可随时查询何人查阅过其档案"
+    ),
     "accounts.": Label(
         "history names its users; who leaves is switched off", "历史中记有经办人；离任者停用账号"
     ),
     "auth.": Label("what users may do", "用户权限"),
+    "mfa.": Label("the user or an administrator takes a second factor off", "二次验证由本人或管理员解除"),
+    "account.": Label("nothing is mailed, so no addresses are kept", "系统不发送邮件，不保存邮箱地址"),
     "contenttypes.": Label("the platform's own list of tables", "平台自身的数据表清单"),
 }
 """What stays, by model or room, besides all models with a history."""

@@ -59,7 +59,9 @@ def grant_roles() -> None:
     """Gives everybody their role, in the area of their work."""
     for one in PEOPLE:
         user = User.objects.get(username=one.username)
-        grant(user=user, role=one.role, area=one.area, since=SINCE, by="demonstration", reason="demonstration")
+        grant(
+            user=user, role=one.role, area=one.area, since=SINCE, by="demonstration", reason="demonstration"
+        )
 
 
 def sign_ins() -> list[Worker]:

@@ -57,6 +57,10 @@ def _of_batches(model: type[Model], *states: State) -> Callable[[datetime], Quer
     return find
 
 
+def _tried(model: type[Model]) -> Callable[[datetime], QuerySet[Any]]:
+    return lambda before: model._default_manager.filter(attempt_time__lt=before)
+
+
 def _old_judgements(before: datetime) -> QuerySet[Judgement]:
     latest = Judgement.objects.order_by("-day", "-attached_at").values_list("pk", flat=True)[:1]
     return Judgement.objects.filter(attached_at__lt=before).exclude(pk__in=list(latest))
@@ -106,7 +110,7 @@ KINDS: tuple[Retention, ...] = (
         lambda before: UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")),
     ),
     *(
-        Retention(name, Label(en, zh), 180, _TRIES, models, lambda before, model=models[0]: model._default_manager.filter(attempt_time__lt=before))
+        Retention(name, Label(en, zh), 180, _TRIES, models, _tried(models[0]))
         for name, en, zh, models in (
             ("failed sign-ins", "failed sign-ins", "登录失败记录", (AccessAttempt, AccessAttemptExpiration)),
             ("failed sign-ins one by one", "failed sign-ins, one by one", "逐次登录失败记录", (AccessFailureLog,)),

@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from office.web.people import HERE, add_somebody, add_villages, signed_in
+from office.web.people import HERE, add_somebody, add_villages, signed_in, with_second_factor
 from tsampa.office.accounts.models import User
 from tsampa.office.accounts.roles import Role
 
@@ -24,12 +24,11 @@ SENT = some.dictionaries(NAMES, WORDS, max_size=8)
 
 
 @pytest.fixture
-def keeper(office_sqlite: Any, monkeypatch: Any) -> Client:
-    monkeypatch.setattr("tsampa.office.web.pages.lacks_second_factor", lambda scope: False)
+def keeper(office_sqlite: Any) -> Client:
     add_villages()
     add_somebody(Role.VILLAGE_WORKER, HERE, "pema")
     add_somebody(Role.AUDITOR, HERE, "auditor")
-    return signed_in(add_somebody(Role.ADMINISTRATOR, None, "keeper"))
+    return signed_in(with_second_factor(add_somebody(Role.ADMINISTRATOR, None, "keeper")))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -12,7 +12,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from office.web.people import COUNTY, HERE, NEXT, TOWNSHIP, add_somebody, add_villages, signed_in
+from office.web.people import (
+    COUNTY,
+    HERE,
+    NEXT,
+    TOWNSHIP,
+    add_somebody,
+    add_villages,
+    signed_in,
+    with_second_factor,
+)
 from tsampa.office.accounts.links import LINKS
 from tsampa.office.accounts.models import Act, Grant, User
 from tsampa.office.accounts.roles import Role
@@ -22,15 +31,14 @@ NEW = {"username": "pema", "name": "白玛", "role": "village_worker", "area": H
 
 
 @pytest.fixture
-def keeper(office_sqlite: Any, monkeypatch: Any) -> Client:
-    """A browser of the administrator of the whole register; the second factor has tests of its own."""
-    monkeypatch.setattr("tsampa.office.web.pages.lacks_second_factor", lambda scope: False)
+def keeper(office_sqlite: Any) -> Client:
+    """A browser of the administrator of the whole register."""
     add_villages()
-    return signed_in(add_somebody(Role.ADMINISTRATOR, None, "jigme"))
+    return signed_in(with_second_factor(add_somebody(Role.ADMINISTRATOR, None, "jigme")))
 
 
 def local(area: str = HERE) -> Client:
-    return signed_in(add_somebody(Role.ADMINISTRATOR, area, f"local-{area}"))
+    return signed_in(with_second_factor(add_somebody(Role.ADMINISTRATOR, area, f"local-{area}")))
 
 
 def link_in(answer: Any) -> str:
@@ -134,7 +142,7 @@ def test_nobody_changes_their_own_roles_nor_switches_themselves_off(keeper: Clie
 
 def test_the_last_administrator_is_not_ended_by_another(keeper: Client) -> None:
     local(COUNTY)
-    second = signed_in(add_somebody(Role.ADMINISTRATOR, None, "second"))
+    second = signed_in(with_second_factor(add_somebody(Role.ADMINISTRATOR, None, "second")))
     last = User.objects.get(username="jigme")
     address = f"{USERS}{last.pk}/roles/{last.grants.get().pk}/end/"
     told = {"until": timezone.localdate().isoformat(), "reason": "left"}

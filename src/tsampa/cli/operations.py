@@ -16,22 +16,40 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
+AT_SERVER = "command line"
+"""Who gave a role that was given here, as history has it: nobody has signed in."""
+
 
 @click.command()
 @click.argument("name")
 @click.option("--email", default="")
 @click.option("--accepts", is_flag=True, help="May accept what others prepared.")
+@click.option("--role", default="", help="What they do, such as village_worker or administrator.")
+@click.option(
+    "--area", default="", help="The code of the area the role is for; without it, the whole register."
+)
 @lang_option
-def user(name: str, email: str, accepts: bool, lang: str) -> None:
-    """Add somebody who works with the office; the password is asked for.
+def user(name: str, email: str, accepts: bool, role: str, area: str, lang: str) -> None:
+    """Add somebody who works with the office; the password is asked for. Who is there already is given the role.
 
-    增加一名工作人员；随后输入密码。
+    增加一名工作人员；随后输入密码。已有人员则授予所指定的角色。
     """
+    if area and not role:
+        raise click.UsageError("an area is of a role: --role")
     open_register()
-    from tsampa.office.accounts.actions import add_user
+    from django.utils import timezone
 
-    password = click.prompt(say("password", lang), hide_input=True, confirmation_prompt=True)
-    made = add_user(username=name, email=email, password=password, accepts=accepts)
+    from tsampa.office.accounts.actions import add_user, grant
+    from tsampa.office.accounts.queries import role_named, user_named
+    from tsampa.office.history import change
+
+    found = role_named(role) if role else None
+    made = user_named(name) if found else None
+    password = "" if made else click.prompt(say("password", lang), hide_input=True, confirmation_prompt=True)
+    with change(by=AT_SERVER):
+        made = made or add_user(username=name, email=email, password=password, accepts=accepts)
+        if found:
+            grant(user=made, role=found, area=area or None, since=timezone.localdate(), by=AT_SERVER)
     click.echo(f"{say('user', lang)}: {made.get_username()}")
 
 

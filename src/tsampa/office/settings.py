@@ -146,6 +146,8 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 MFA_ADAPTER = "tsampa.office.accounts.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tsampa"
+MFA_TOTP_TOLERANCE = 1
+"""Phones go half a minute wrong."""
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 """Hours in which a name that was tried too often stays locked."""

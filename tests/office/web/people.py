@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from tsampa.office.accounts.actions import grant
@@ -13,7 +14,16 @@ from tsampa.office.accounts.roles import Role
 from tsampa.office.areas.models import Area
 from tsampa.office.history import change
 
-__all__ = ["COUNTY", "HERE", "NEXT", "TOWNSHIP", "add_somebody", "add_villages", "signed_in"]
+__all__ = [
+    "COUNTY",
+    "HERE",
+    "NEXT",
+    "TOWNSHIP",
+    "add_somebody",
+    "add_villages",
+    "signed_in",
+    "with_second_factor",
+]
 
 COUNTY, TOWNSHIP, HERE, NEXT = "540228", "540228101", "540228101201", "540228101202"
 
@@ -42,3 +52,9 @@ def signed_in(user: User) -> Client:
     found = Client()
     found.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return found
+
+
+def with_second_factor(user: User) -> User:
+    """The same user, who has set a second factor up."""
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    return user

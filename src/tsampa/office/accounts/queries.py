@@ -20,7 +20,7 @@ from tsampa.office.history import Change, Version, as_of
 
 __all__ = [
     "GrantChange", "Held", "acts", "administrators_for", "area_code", "find_user", "governs", "grant_changes", "grants_of", "held_by", "looks",
-    "looks_at", "names_of", "places_of", "user_of", "users", "with_second_factor",
+    "looks_at", "names_of", "places_of", "role_named", "told_changes", "user_named", "user_of", "users", "with_second_factor",
 ]  # fmt: skip
 
 
@@ -35,6 +35,19 @@ def find_user(name: str) -> User:
             usage=True,
         )
     return found
+
+
+def user_named(name: str) -> User | None:
+    """The user of this name, however it is spelled, or None."""
+    return User.objects.filter(username__iexact=name).first()
+
+
+def role_named(name: str) -> Role:
+    """The role of this name. Raises TsampaError ``user-role``."""
+    try:
+        return Role(name)
+    except ValueError:
+        raise TsampaError("user-role", f"there is no role '{name}'", remedy=f"Use one of {', '.join(Role.values)}.", usage=True) from None  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -160,11 +173,13 @@ def grant_changes(scope: Scope, *, user: str = "") -> QuerySet[Version]:
 
 def told_changes(versions: Iterable[Version]) -> list[GrantChange]:
     """What each version of a role says."""
-    told = [(one, json.loads(one.payload) if one.payload else {}) for one in versions]
+    told: list[tuple[Version, dict[str, Any]]] = [
+        (one, json.loads(one.payload) if one.payload else {}) for one in versions
+    ]
     names = dict(User.objects.filter(pk__in={row.get("user_id") for _, row in told}).values_list("pk", "username"))  # fmt: skip
     return [
         GrantChange(
-            one.change, one.operation, names.get(row.get("user_id"), "–"), Role(row["role"]) if "role" in row else None,
+            one.change, one.operation, names.get(row.get("user_id", 0), "–"), Role(row["role"]) if "role" in row else None,
             row.get("area_id"), row.get("since", ""), row.get("until"),
         )
         for one, row in told

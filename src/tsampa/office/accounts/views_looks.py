@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from tsampa.office.accounts import queries
 from tsampa.office.accounts.forms import LookForm
@@ -14,6 +17,11 @@ from tsampa.office.web.pages import Request, page
 __all__ = ["acts", "looks"]
 
 AT_ONCE = 50
+PAGES = {
+    "file": _("file"), "why": _("reasons"), "changes": _("changes"), "statement": _("statement"), "edit": _("form"), "evidence": _("evidence"),
+    "export": _("list taken out"),
+}  # fmt: skip
+"""What pages of a household's file are called; others stand as they are."""
 NEWEST = 5000
 """As far back as pages go; older looks are found by household or user."""
 
@@ -28,16 +36,20 @@ def looks(request: Request) -> HttpResponse:
     rows = list(shown.object_list)
     names = queries.names_of(one.by for one in rows)
     places = queries.places_of(one.household for one in rows)
-    return render(request, "accounts/looks.html", {"form": form, "shown": shown, "rows": rows, "names": names, "places": places})  # fmt: skip
+    return render(request, "accounts/looks.html", {"form": form, "shown": shown, "rows": rows, "names": names, "places": places, "pages": PAGES})  # fmt: skip
 
 
 @page(May.AUDIT)
 def acts(request: Request) -> HttpResponse:
     """What was done to accounts and roles, by whom and why."""
-    user = request.GET.get("user", "").strip()[:150]
-    acts = Paginator(queries.acts(request.scope, user=user), AT_ONCE).get_page(request.GET.get("page"))
-    changes = Paginator(queries.grant_changes(request.scope, user=user), AT_ONCE).get_page(request.GET.get("page"))  # fmt: skip
-    longer = max((acts, changes), key=lambda one: one.paginator.num_pages)
-    told = queries.told_changes(changes.object_list if changes.number == longer.number else [])
-    done = list(acts.object_list) if acts.number == longer.number else []
-    return render(request, "accounts/acts.html", {"user_told": user, "acts": done, "changes": told, "shown": longer})  # fmt: skip
+    form = LookForm(request.GET)
+    user = form.cleaned_data["user"].strip() if form.is_valid() else ""
+    # Both go back side by side, by one page number; the shorter ends first.
+    found: list[Page[Any]] = [
+        Paginator(one, AT_ONCE).get_page(request.GET.get("page"))
+        for one in (queries.acts(request.scope, user=user), queries.grant_changes(request.scope, user=user))
+    ]
+    shown = max(found, key=lambda one: one.paginator.num_pages)
+    done, versions = (list(one) if one.number == shown.number else [] for one in found)
+    told = {"user_told": user, "acts": done, "changes": queries.told_changes(versions), "shown": shown}
+    return render(request, "accounts/acts.html", told)

@@ -8,11 +8,12 @@ from typing import Any
 from allauth.account.views import LoginView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import scope_of
+from tsampa.office.areas.models import Area
 from tsampa.office.web.pages import View, lacks_second_factor, today
 
 __all__ = ["activate_totp", "login", "own_page"]
@@ -38,21 +39,19 @@ class _Login(LoginView):  # type: ignore[misc]
     """A demonstration lists its sign-ins."""
 
     def get_context_data(self, **named: Any) -> dict[str, Any]:
-        return super().get_context_data(**named) | _listed()
+        told: dict[str, Any] = super().get_context_data(**named)
+        return told | _listed()
 
 
 class _ActivateTotp(ActivateTOTPView):  # type: ignore[misc]
     """Says so where it was not the user's own idea."""
 
     def get_context_data(self, **named: Any) -> dict[str, Any]:
-        return super().get_context_data(**named) | {"demanded": _is_demanded(self.request)}
+        told: dict[str, Any] = super().get_context_data(**named)
+        return told | {"demanded": lacks_second_factor(self.request.scope)}
 
 
 login, activate_totp = _Login.as_view(), _ActivateTotp.as_view()
-
-
-def _is_demanded(request: HttpRequest) -> bool:
-    return lacks_second_factor(request.scope)  # type: ignore[attr-defined]
 
 
 def _listed() -> dict[str, Any]:
@@ -60,4 +59,5 @@ def _listed() -> dict[str, Any]:
     from tsampa.office.demonstration.people import PASSWORD, sign_ins
 
     found = sign_ins()
-    return {"sign_ins": found, "password": PASSWORD} if found else {}
+    areas = dict(Area.objects.filter(code__in={one.area for one in found}).values_list("code", "name"))
+    return {"sign_ins": found, "password": PASSWORD, "areas": areas} if found else {}

@@ -169,6 +169,7 @@ def _shown(request: Request, somebody: User, *, status: int = 200, give: Any = N
         "past": [one for one in grants if one.until is not None and one.until <= on],
         "acts": somebody.acts.order_by("-at", "-pk")[:20], "give": give or GrantForm(scope, on),
         "governs": queries.governs(scope, somebody, on), "link": request.build_absolute_uri(kept["path"]) if kept else "",
+        "wrong": [one for form in (give, end, account) if form for one in form.non_field_errors()],
         "account": [account if account and account.act == one else ReasonForm(one) for one in offered],
     }  # fmt: skip
     return render(request, "accounts/user.html", shown, status=status)

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Max, Model, QuerySet
 from django_tasks_db.models import DBTaskResult
 
-from tsampa.office.bridge.models import Judgement, Result
+from tsampa.office.bridge.models import Gap, Judgement, Result, VillageSummary
 from tsampa.office.history import recorded_models
 from tsampa.office.intake.files import kept_files
 from tsampa.office.intake.models import Batch, Doubt, PlannedRow, RowProblem, StagedRow, State
@@ -60,6 +62,10 @@ def _of_batches(model: type[Model], *states: State) -> Callable[[datetime], Quer
     return find
 
 
+def _tried(model: type[Model]) -> Callable[[datetime], QuerySet[Any]]:
+    return lambda before: model._default_manager.filter(attempt_time__lt=before)
+
+
 def _old_judgements(before: datetime) -> QuerySet[Judgement]:
     latest = Judgement.objects.order_by("-day", "-attached_at").values_list("pk", flat=True)[:1]
     return Judgement.objects.filter(attached_at__lt=before).exclude(pk__in=list(latest))
@@ -78,6 +84,8 @@ _PREVIEW = Label(
 _FORGOTTEN = Label("nobody accepted it, and the register has gone on", "长期无人核准，而登记册已有变化")
 _AGAIN = Label("it is worked out again when somebody asks", "需要时可重新得出")
 _LEFT = (("staged rows", "暂存行", StagedRow), ("planned rows", "拟写入行", PlannedRow), ("problems of rows", "行内问题", RowProblem), ("doubts", "存疑行", Doubt))  # fmt: skip
+
+_TRIES = Label("misuse of an account is looked into within half a year", "账号被盗用等情况在半年内查明")
 
 KINDS: tuple[Retention, ...] = (
     *(
@@ -113,7 +121,7 @@ KINDS: tuple[Retention, ...] = (
     ),
     Retention(
         "judgements", Label("results of earlier assessments, but the latest", "较早的测算结果（最近一次除外）"), 730,
-        Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result, AreaFigures), _old_judgements,
+        Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result, Gap, VillageSummary, AreaFigures), _old_judgements,
     ),
     Retention(
         "reforms tried", Label("reforms that were tried, and what they would do", "已试算的改革方案及其结果"), 30, _AGAIN, (Trial,),
@@ -124,6 +132,19 @@ KINDS: tuple[Retention, ...] = (
     ),
     Retention(
         "rows of figures", Label("rows laid out for opening a figure", "为查证指标而列出的记录"), 90, _AGAIN, (), _older(laid_figures)
+    ),
+    Retention(
+        "lists of sessions", Label("where somebody was signed in, once the session has ended", "已失效会话的登录位置"), 0,
+        Label("they are shown to end a session, and it has ended", "仅供本人终止会话，会话既已失效即无须保留"), (UserSession,),
+        lambda before: UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")),
+    ),
+    *(
+        Retention(name, Label(en, zh), 180, _TRIES, models, _tried(models[0]))
+        for name, en, zh, models in (
+            ("failed sign-ins", "failed sign-ins", "登录失败记录", (AccessAttempt, AccessAttemptExpiration)),
+            ("failed sign-ins one by one", "failed sign-ins, one by one", "逐次登录失败记录", (AccessFailureLog,)),
+            ("sign-ins", "sign-ins with their network addresses", "登录记录及网络地址", (AccessLog,)),
+        )
     ),
     Retention(
         "evidence", Label("files of evidence that no row names", "没有对应记录的证据文件"), 7,
@@ -149,10 +170,15 @@ FOR_EVER: dict[str, Label] = {
         "a list is kept until its owner forgets it, and names no household",
         "列表由其所有者自行删除，且不指明任何农户",
     ),
+    "accounts.Look": Label(
+        "a household may ask at any time who looked at its file", "农户可随时查询何人查阅过其档案"
+    ),
     "accounts.": Label(
         "history names its users; who leaves is switched off", "历史中记有经办人；离任者停用账号"
     ),
     "auth.": Label("what users may do", "用户权限"),
+    "mfa.": Label("the user or an administrator takes a second factor off", "二次验证由本人或管理员解除"),
+    "account.": Label("nothing is mailed, so no addresses are kept", "系统不发送邮件，不保存邮箱地址"),
     "contenttypes.": Label("the platform's own list of tables", "平台自身的数据表清单"),
 }
 """What stays, by model or room, besides all models with a history."""

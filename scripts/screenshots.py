@@ -42,7 +42,9 @@ def main() -> None:
         browser.close()
 
 
-def shoot(browser: Any, address: str, out: Path, who: str, lang: str, width: int, height: int, path: str) -> None:
+def shoot(
+    browser: Any, address: str, out: Path, who: str, lang: str, width: int, height: int, path: str
+) -> None:
     """One picture, of what somebody sees after signing in."""
     locale = "zh-CN" if lang == "zh" else "en-GB"
     context = browser.new_context(locale=locale, viewport={"width": width, "height": height})

@@ -30,7 +30,7 @@ FREE = {"own", "geometry"}
 """JSON of the register whose keys the database holds to the schema; other JSON is the platform's own, and listed below."""
 PLATFORM = {
     "Job.arguments", "Job.outcome", "Job.error", "Batch.sheets", "Batch.counts", "Batch.rows", "PlannedRow.before", "PlannedRow.after",
-    "Doubt.candidates", "Judgement.variables", "Result.values", "AreaFigures.values", "Trial.values", "Trial.found",
+    "Doubt.candidates", "Judgement.variables", "Result.values", "VillageSummary.standings", "VillageSummary.lights", "AreaFigures.values", "Trial.values", "Trial.found",
 }  # fmt: skip
 """JSON written by code from the schema, a sheet or a rulebook, each guarded where it comes from."""
 

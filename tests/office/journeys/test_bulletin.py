@@ -27,7 +27,9 @@ def test_a_bulletin_is_published_and_its_numbers_open(somebody: Callable[..., So
     assert file.value.path().read_bytes()[:4] == b"%PDF"
     tsering.page.goto(f"{bulletin}preview/")
     numbers = tsering.page.locator("main a[href^='/figures/']")
-    addresses = list(dict.fromkeys(numbers.nth(n).get_attribute("href") for n in range(min(40, numbers.count()))))
+    addresses = list(
+        dict.fromkeys(numbers.nth(n).get_attribute("href") for n in range(min(40, numbers.count())))
+    )
     opened = [one for one in addresses if one and "area=" in one][:3]
     assert len(opened) == 3
     for one in opened:

@@ -34,6 +34,8 @@ def test_a_workbook_with_bad_rows_goes_to_the_end(somebody: Callable[..., Somebo
     dolma.page.get_by_role("button", name="Accept and write").click()
     dolma.page.get_by_role("link", name="Undo …").wait_for(timeout=60_000)
     tashi.go("/households/?q=旦增")
-    assert "三组" in tashi.page.locator("main").inner_text() or tashi.page.locator("main tbody tr").count() >= 1
+    assert (
+        "三组" in tashi.page.locator("main").inner_text() or tashi.page.locator("main tbody tr").count() >= 1
+    )
     assert tashi.wrong == []
     assert dolma.wrong == []

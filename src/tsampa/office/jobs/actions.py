@@ -140,7 +140,7 @@ def find_killed(alive: Callable[[str], bool] | None = None) -> list[Job]:
             _end(job, State.FAILED, {"error": told.to_dict()})
     for job in Job.objects.filter(state=State.WAITING).exclude(pk__in=_queued()):
         _enqueue(job)  # run twice it is done once: see run_job
-    forget_all_but(Job.objects.filter(state=State.RUNNING).values_list("pk", flat=True))
+    forget_all_but(set(Job.objects.filter(state=State.RUNNING).values_list("pk", flat=True)))
     return killed
 
 

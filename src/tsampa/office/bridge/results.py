@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.dispatch import Signal
 
 from tsampa.assessment import Assessment, open_assessment
 from tsampa.errors import TsampaError
@@ -17,7 +18,10 @@ from tsampa.office.register.models import Household
 from tsampa.snapshot.manifest import file_sha256
 from tsampa.snapshot.sql import connect, quote
 
-__all__ = ["attach_results"]
+__all__ = ["attach_results", "attached"]
+
+attached = Signal()
+"""Sent with ``judgement`` and ``by`` when results came back, within the same change: other rooms ask for what follows."""
 
 BATCH = 5_000
 HOUSEHOLD = "household"
@@ -44,6 +48,7 @@ def attach_results(path: Path, *, by: str, at: datetime) -> Judgement:
                     if code in ours
                 )
             keep_glance(found, judgement, ours)
+            attached.send(Judgement, judgement=judgement, by=by)
     return judgement
 
 

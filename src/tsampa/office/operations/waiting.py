@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -52,15 +52,7 @@ def missing_second_factors(scope: Scope) -> Iterator[Waiting]:
     said = ngettext(
         "user needs a second factor and has none", "users need a second factor and have none", count
     )
-    yield Waiting(count, said, _users())
-
-
-def _users() -> str:
-    """The page of users, in the room that has it."""
-    try:
-        return reverse("accounts:users")
-    except NoReverseMatch:
-        return reverse("operations:home")
+    yield Waiting(count, said, reverse("accounts:users"))
 
 
 @waits

@@ -12,4 +12,4 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Every room's ``waiting.py`` says what waits there."""
-        autodiscover_modules("waiting", "waiting_sheets")
+        autodiscover_modules("waiting", "waiting_sheets", "waiting_bulletins")

@@ -43,7 +43,7 @@ PORT ?= 8000
 run: $(RUN) ## open a demonstration office in the browser: a county of 50,000 made-up people, a sign-in for each role
 	@if [ ! -e $(OFFICE)/ready ]; then rm -rf $(OFFICE); \
 	  echo "A county of 50,000 made-up people enters an office, quarter by quarter (about a minute and a half) ..."; \
-	  TSAMPA_HOME=$(OFFICE) $(BIN)/tsampa demo-office >/dev/null && touch $(OFFICE)/ready; fi
+	  TSAMPA_HOME=$(OFFICE) $(BIN)/tsampa demo-office --counted >/dev/null && touch $(OFFICE)/ready; fi
 	@TSAMPA_HOME=$(OFFICE) exec $(BIN)/tsampa serve --port $(PORT)
 
 # Where `make county` puts the demonstration county; whatever an earlier run left there is made anew.

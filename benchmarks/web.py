@@ -235,7 +235,7 @@ def main() -> None:
         if "sqlite" in told.databases:
             home = told.home or Path(folder) / "sqlite"
             if not told.home:
-                command = [sys.executable, "-m", "tsampa.cli", "demo-office", "--households", str(told.households), "--json"]  # fmt: skip
+                command = [sys.executable, "-m", "tsampa.cli", "demo-office", "--households", str(told.households), "--counted", "--json"]  # fmt: skip
                 subprocess.run(command, env=environment(home), stdout=subprocess.DEVNULL, check=True)
             measure(home, "", f"{told.households:,} households on SQLite", told.minutes)
         if "postgresql" in told.databases:

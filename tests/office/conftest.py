@@ -98,7 +98,16 @@ def county_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
         if not (home / "ready").exists():
             shutil.rmtree(home, ignore_errors=True)
             # In a process of its own, as the settings of a demonstration are read when a process begins.
-            command = [sys.executable, "-m", "tsampa.cli", "demo-office", "--households", "500", "--json"]
+            command = [
+                sys.executable,
+                "-m",
+                "tsampa.cli",
+                "demo-office",
+                "--households",
+                "500",
+                "--counted",
+                "--json",
+            ]
             env = {one: said for one, said in os.environ.items() if not one.startswith("TSAMPA_")}
             subprocess.run(
                 command, env=env | {"TSAMPA_HOME": str(home)}, check=True, capture_output=True, timeout=300

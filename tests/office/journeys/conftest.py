@@ -51,8 +51,9 @@ def _wait(url: str, served: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the server did not answer within a minute")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """A browser. Not for the session: while Playwright runs, Django takes this thread for an asynchronous one."""
     if CHROMIUM is None:
         pytest.skip("no Chromium here; on Debian: apt-get install chromium")
     from playwright.sync_api import sync_playwright

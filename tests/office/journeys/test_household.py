@@ -15,12 +15,12 @@ def test_a_village_worker_finds_a_household_and_reads_why_it_stands_so(
 ) -> None:
     pema = somebody("pema", width=390)
     pema.page.get_by_role("link", name="Households").first.click()
-    rows = pema.page.locator("main table tbody tr")
+    rows = pema.page.locator("table.households tbody tr")
     assert rows.count() >= 1
-    name = rows.first.locator("td").first.inner_text().split()[0]
-    pema.page.locator("input[name=q]").fill(name)
+    name = str(rows.first.text_content()).split()[1]
+    pema.page.locator("input[type=search]").fill(name)
     pema.page.keyboard.press("Enter")
-    pema.page.locator("main table tbody th a").first.click()
+    pema.page.locator("table.households tbody th a").first.click()
     assert name in pema.page.locator("h1").inner_text()
     assert pema.page.locator(".light").count() >= 7
     pema.page.locator("#why a, a[href$=why]").first.click()

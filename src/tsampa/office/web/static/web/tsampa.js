@@ -29,9 +29,17 @@
     });
   }
 
-  document.addEventListener("DOMContentLoaded", () => { drawAll(document); reachable(document); });
-  document.addEventListener("htmx:afterSwap", (event) => { drawAll(event.target); reachable(document); });
-  window.addEventListener("resize", () => { drawn.forEach((one) => one.resize()); reachable(document); });
+  const watched = new ResizeObserver(() => reachable(document));
+
+  function attend(root) {
+    drawAll(root);
+    root.querySelectorAll(".table-responsive").forEach((one) => watched.observe(one));
+    reachable(document);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => attend(document));
+  document.addEventListener("htmx:afterSwap", (event) => attend(event.target));
+  window.addEventListener("resize", () => drawn.forEach((one) => one.resize()));
 
   // A form is sent once: a second click while it is on its way does nothing.
   document.addEventListener("submit", (event) => {

@@ -31,7 +31,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run county test test-slow test-spark check check-format check-style check-types check-imports check-docs check-words docs words screenshots format lock clean
+.PHONY: help run county test test-slow test-browser test-spark check check-format check-style check-types check-imports check-docs check-words docs words screenshots format lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -63,10 +63,13 @@ county: $(RUN) ## the count alone, without an office: the demonstration county, 
 	@echo "  $(BIN)/tsampa trace $(COUNTY)/assessment A4.lifted"
 
 test: check $(DEV) ## everything in check, then the quick tests
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(TEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser" $(TEST_ARGS)
 
 test-slow: $(DEV) ## the tests marked slow: large registers, long random searches
 	$(BIN)/python -m pytest -n $(WORKERS) -m slow $(TEST_ARGS)
+
+test-browser: $(DEV) ## journeys through the office in a real Chromium; skipped where there is none
+	$(BIN)/python -m pytest -m browser tests/office/journeys $(TEST_ARGS)
 
 # Spark is 450 MB, so it has an environment of its own; where Java is missing its tests say so and are skipped.
 SPARK := .venv-spark

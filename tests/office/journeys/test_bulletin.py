@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from office.journeys.conftest import Somebody
+
+pytestmark = pytest.mark.browser
 
 
 def test_a_bulletin_is_published_and_its_numbers_open(somebody: Callable[..., Somebody]) -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+
 from office.journeys.conftest import Somebody
+
+pytestmark = pytest.mark.browser
 
 HOUSEHOLD = "540228101201-00001"
 

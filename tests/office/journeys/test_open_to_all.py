@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from office.journeys.conftest import Somebody
 
+pytestmark = pytest.mark.browser
+
 HOUSEHOLD = "/households/540228101201-00001/"
 PAGES = {
     "pema": ["/", "/households/", HOUSEHOLD, f"{HOUSEHOLD}why", f"{HOUSEHOLD}statement", f"{HOUSEHOLD}edit/income", f"{HOUSEHOLD}edit/check", f"{HOUSEHOLD}changes", "/account/me/", "/nowhere"],

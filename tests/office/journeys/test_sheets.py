@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from office.intake.builders import number, workbook
 from office.journeys.conftest import Somebody
+
+pytestmark = pytest.mark.browser
 
 HEADS = ["household", "relationship", "since", "name", "identity number", "劳动力"]
 

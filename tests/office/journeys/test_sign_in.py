@@ -9,6 +9,8 @@ import pytest
 from office.journeys.conftest import Somebody
 from tsampa.office.demonstration import PEOPLE
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.mark.parametrize("name", [one.username for one in PEOPLE])
 def test_each_role_signs_in_and_out(somebody: Callable[..., Somebody], name: str) -> None:

@@ -16,6 +16,7 @@ PAGES = [page for page in sorted((ROOT / "docs" / "how-to").glob("*.md")) if pag
 BLOCK = re.compile(r"^```(console|python)( exit=(\d))?\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_a_page_says_works(page: Path, tmp_path: Path) -> None:
     (tmp_path / "src").symlink_to(ROOT / "src")

@@ -64,7 +64,16 @@ def evening_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(20)))
 
 
-@pytest.mark.parametrize(("every", "months"), [(7, 1), pytest.param(1, 3, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("demonstration_office", "every", "months"),
+    [
+        ("sqlite", 7, 1),
+        pytest.param("postgresql", 7, 1, marks=pytest.mark.slow),
+        pytest.param("sqlite", 1, 3, marks=pytest.mark.slow),
+        pytest.param("postgresql", 1, 3, marks=pytest.mark.slow),
+    ],
+    indirect=["demonstration_office"],
+)
 def test_the_county_comes_out_as_it_went_in(
     demonstration_office: Any, county: Snapshot, judged: Assessment, tmp_path: Path, every: int, months: int
 ) -> None:

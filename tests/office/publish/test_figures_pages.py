@@ -120,6 +120,7 @@ def test_a_figure_has_its_history(county: Counted) -> None:
 
 def test_a_history_not_known_yet_keeps_nobody_waiting(county: Counted) -> None:
     AreaFigures.objects.filter(judgement__day=BEFORE).delete()
+    Job.objects.all().delete()  # what was asked for when the results came back
     client = signed_in(add_somebody(Role.ANALYST))
     for _ in range(2):
         assert client.get("/figures/persons/").context["history"] is None
@@ -233,6 +234,7 @@ def test_pages_say_where_nothing_was_counted(office_sqlite: Any) -> None:
 
 def test_a_large_county_is_worked_out_by_a_job(county: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
     AreaFigures.objects.all().delete()
+    Job.objects.all().delete()  # what was asked for when the results came back
     monkeypatch.setattr(opened, "LARGE", 10)
     Judgement.objects.filter(day=BEFORE).delete()
     client = signed_in(add_somebody(Role.ANALYST))

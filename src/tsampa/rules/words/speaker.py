@@ -184,11 +184,11 @@ class Speaker:
 
     def relation(self, how: str, beside: n.Node) -> str:
         """What a comparison is called between values of this kind: "is at least", "不低于"."""
-        raise NotImplementedError
+        raise NotImplementedError  # each language's own speaker says it
 
     def one_row(self, rows: n.Rows) -> str:
         """What one such row would be."""
-        raise NotImplementedError
+        raise NotImplementedError  # each language's own speaker says it
 
     def is_zero(self, node: n.Node) -> bool:
         """Whether it is the constant 0, as in ``0 - x``."""

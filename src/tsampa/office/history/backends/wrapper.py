@@ -46,4 +46,4 @@ class HistoryConnection:
 
     def writing_allowed(self, what: str, allowed: bool) -> None:
         """Lets one kind of act through the triggers that keep history, until told otherwise."""
-        raise NotImplementedError
+        raise NotImplementedError  # how, each database's own wrapper says

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tsampa.errors import TsampaError
@@ -14,14 +13,14 @@ from tsampa.messages import say_message
 from tsampa.office.accounts.queries import area_code
 from tsampa.office.accounts.roles import May, Role
 from tsampa.office.accounts.scope import WHOLE, Scope
+from tsampa.office.web.language import language
 
 __all__ = ["EndForm", "GrantForm", "InviteForm", "LookForm", "ReasonForm", "UserFilter", "add_error"]
 
 
 def add_error(form: forms.Form, error: TsampaError) -> None:
     """What the office says of an act it refuses, with what to do, where the form was."""
-    lang = "zh" if (get_language() or "").startswith("zh") else "en"
-    said = " ".join(say_message(text, lang) for text in (error.message, error.remedy) if text)
+    said = " ".join(say_message(text, language()) for text in (error.message, error.remedy) if text)
     form.add_error(None, f"{said} [{error.code}]")
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 
 from tsampa.errors import TsampaError
 from tsampa.messages import say_message
@@ -18,6 +17,7 @@ from tsampa.office.desk.forms import AskedForm, CountForm
 from tsampa.office.desk.queries import last_count
 from tsampa.office.desk.waiting import waiting_of
 from tsampa.office.history.clock import is_demonstration
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page, today
 
 __all__ = ["count", "counting", "start"]
@@ -39,7 +39,7 @@ def count(request: Request) -> HttpResponse:
         ask_count(as_of=form.cleaned_data["as_of"], today=today(), by=request.user.get_username())
     except TsampaError as error:
         form.add_error(
-            "as_of", f"{say_message(error.message, _lang())}. {say_message(error.remedy, _lang())}"
+            "as_of", f"{say_message(error.message, language())}. {say_message(error.remedy, language())}"
         )
         return _start(request, form, 409)
     return redirect("desk:start")
@@ -48,7 +48,7 @@ def count(request: Request) -> HttpResponse:
 @page(May.COUNT)
 def counting(request: Request) -> HttpResponse:
     """How far the count is, as a part of the start page."""
-    return render(request, "desk/counting.html", {"counting": last_count(_lang())})
+    return render(request, "desk/counting.html", {"counting": last_count(language())})
 
 
 def _start(request: Request, form: CountForm | None = None, status: int = 200) -> HttpResponse:
@@ -58,7 +58,7 @@ def _start(request: Request, form: CountForm | None = None, status: int = 200) -
         "standing": standing, "waiting": waiting, "figures": May.SEE_FIGURES in request.scope.may,
     }  # fmt: skip
     if May.COUNT in request.scope.may:
-        told |= {"counting": last_count(_lang()), "form": form or CountForm(initial={"as_of": _day()})}
+        told |= {"counting": last_count(language()), "form": form or CountForm(initial={"as_of": _day()})}
     return render(request, "desk/start.html", told, status=status)
 
 
@@ -67,7 +67,7 @@ def _standing(request: Request) -> Standing | None:
     if not form.is_valid():
         raise Http404
     try:
-        return standing_of(request.scope, Asked(_lang(), **form.cleaned_data))
+        return standing_of(request.scope, Asked(language(), **form.cleaned_data))
     except NoSuchAreaError:
         raise Http404 from None
 
@@ -76,7 +76,3 @@ def _day() -> Any:
     """The day that a count is proposed for: today, and in a demonstration, whose data end, that of the last count."""
     last = Judgement.objects.values_list("day", flat=True).first() if is_demonstration() else None
     return last or today()
-
-
-def _lang() -> str:
-    return "zh" if (get_language() or "").startswith("zh") else "en"

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from tsampa.errors import TsampaError
@@ -23,9 +22,10 @@ from tsampa.office.intake.models import State
 from tsampa.office.intake.queries import may_send, visible_to, waiting_of
 from tsampa.office.intake.showing import layout
 from tsampa.office.intake.template import LANGUAGES, write_template
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
-__all__ = ["batches", "language", "said", "send", "status_of", "template", "templates"]
+__all__ = ["batches", "said", "send", "status_of", "template", "templates"]
 
 SHOWN = 30
 _BESIDE = 64 * 1024
@@ -34,11 +34,6 @@ _STATUS = {
     "intake-too-large": 413, "intake-already-applied": 409, "intake-busy": 409, "intake-state": 409, "intake-stale": 409,
     "intake-preview-changed": 409, "intake-same-person": 403, "intake-not-allowed": 403, "intake-outside-area": 403, "intake-undo-touched": 409,
 }  # fmt: skip
-
-
-def language() -> str:
-    """``zh`` or ``en``: the language of the page."""
-    return "zh" if (get_language() or "").startswith("zh") else "en"
 
 
 def said(error: TsampaError) -> dict[str, str]:

@@ -19,8 +19,9 @@ from tsampa.office.intake.doubts import shown_doubts
 from tsampa.office.intake.forms import AcceptForm, ReasonForm
 from tsampa.office.intake.models import Batch, State
 from tsampa.office.intake.showing import table_label
-from tsampa.office.intake.views import language, said, status_of
+from tsampa.office.intake.views import said, status_of
 from tsampa.office.intake.views_batch import about, found
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["accept", "check", "doubts", "refuse", "undo"]

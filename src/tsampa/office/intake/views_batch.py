@@ -24,8 +24,8 @@ from tsampa.office.intake import queries
 from tsampa.office.intake.models import Batch, State
 from tsampa.office.intake.returned import write_bad_rows
 from tsampa.office.intake.showing import shown_problems, shown_rows, table_label
-from tsampa.office.intake.views import language
 from tsampa.office.intake.working import working_on
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["about", "bad_rows", "batch", "found", "preview", "problems", "progress"]

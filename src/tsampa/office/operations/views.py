@@ -22,7 +22,7 @@ from tsampa.office.operations.queries import (
     tell_seal,
 )
 from tsampa.office.operations.retention import apply_retention, due
-from tsampa.office.operations.words import lang
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["backups", "home", "retention"]
@@ -66,9 +66,9 @@ def retention(request: Request) -> HttpResponse:
         return redirect("operations:retention")
     kinds = [
         {
-            "label": one.kind.label.say(lang()),
+            "label": one.kind.label.say(language()),
             "days": one.kind.days,
-            "reason": one.kind.reason.say(lang()),
+            "reason": one.kind.reason.say(language()),
             "count": one.count,
         }
         for one in due(timezone.now())

@@ -17,8 +17,9 @@ from tsampa.office.areas.actions import add_area, merge_areas, rename_area, spli
 from tsampa.office.areas.queries import AreaFile, area_file, areas_below, areas_found, level_name, neighbours
 from tsampa.office.operations.changes import told_versions
 from tsampa.office.operations.forms_areas import AddForm, MergeForm, RenameForm, SplitForm
-from tsampa.office.operations.words import lang, said
+from tsampa.office.operations.words import said
 from tsampa.office.register.models import Household
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["add", "area", "areas", "merge", "rename", "split"]
@@ -50,7 +51,7 @@ def area(request: Request, code: str) -> HttpResponse:
     told = _about(found) | {
         "rows": _rows(shown),
         "shown": shown,
-        "versions": told_versions(found.versions, lang()),
+        "versions": told_versions(found.versions, language()),
     }
     return render(request, "operations/area.html", told)
 
@@ -60,9 +61,9 @@ def add(request: Request) -> HttpResponse:
     """A new area, in one that the user keeps."""
     first = {"parent": request.GET.get("parent", "")}
     form = (
-        AddForm(request.POST, lang=lang())
+        AddForm(request.POST, lang=language())
         if request.method == "POST"
-        else AddForm(initial=first, lang=lang())
+        else AddForm(initial=first, lang=language())
     )
 
     def act(told: dict[str, Any], by: str) -> str:
@@ -146,8 +147,8 @@ def _found(request: Request, code: str) -> AreaFile:
 
 
 def _about(found: AreaFile) -> dict[str, Any]:
-    return {"file": found, "area": found.area, "level": level_name(found.area.level, lang())}
+    return {"file": found, "area": found.area, "level": level_name(found.area.level, language())}
 
 
 def _rows(shown: Any) -> list[dict[str, Any]]:
-    return [{"area": one, "level": level_name(one.level, lang())} for one in shown]
+    return [{"area": one, "level": level_name(one.level, language())} for one in shown]

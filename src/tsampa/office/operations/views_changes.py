@@ -10,7 +10,7 @@ from tsampa.office.accounts.roles import May
 from tsampa.office.history.models import Change
 from tsampa.office.operations.changes import changes_of, row_versions, table_words, tell, versions_in
 from tsampa.office.operations.forms import ChangesForm
-from tsampa.office.operations.words import lang
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["change", "changes", "row"]
@@ -21,7 +21,7 @@ SHOWN = 50
 @page(May.AUDIT)
 def changes(request: Request) -> HttpResponse:
     """Who changed what, the latest first."""
-    form = ChangesForm(request.GET, tables=table_words(lang()))
+    form = ChangesForm(request.GET, tables=table_words(language()))
     if not form.is_valid():
         return render(request, "operations/changes.html", {"form": form, "changes": []}, status=400)
     found, more = changes_of(request.scope, **form.cleaned_data, most=SHOWN)
@@ -38,17 +38,22 @@ def change(request: Request, number: int) -> HttpResponse:
     shown = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     if not shown.paginator.count:
         raise Http404
-    told = {"change": found, "versions": tell(shown, lang()), "shown": shown}
+    told = {"change": found, "versions": tell(shown, language()), "shown": shown}
     return render(request, "operations/change.html", told)
 
 
 @page(May.AUDIT)
 def row(request: Request, table: str, key: str) -> HttpResponse:
     """Every version of a row, the latest first."""
-    if "\0" in key or table not in table_words(lang()):  # PostgreSQL has no text with a zero in it
+    if "\0" in key or table not in table_words(language()):  # PostgreSQL has no text with a zero in it
         raise Http404
     shown = Paginator(row_versions(request.scope, table, key), SHOWN).get_page(request.GET.get("page"))
     if not shown.paginator.count:
         raise Http404
-    told = {"versions": tell(shown, lang()), "shown": shown, "key": key, "table": table_words(lang())[table]}
+    told = {
+        "versions": tell(shown, language()),
+        "shown": shown,
+        "key": key,
+        "table": table_words(language())[table],
+    }
     return render(request, "operations/row.html", told)

@@ -26,7 +26,8 @@ from tsampa.office.operations.proposals import (
     refuse,
     settings_on,
 )
-from tsampa.office.operations.words import lang, said
+from tsampa.office.operations.words import said
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page, today
 
 __all__ = ["decide", "new_parameter", "new_pool", "proposal", "proposals"]
@@ -96,7 +97,7 @@ def new_parameter(request: Request) -> HttpResponse:
 
 
 def _named(one: Setting) -> str:
-    return f"{one.zh if lang() == 'zh' else one.en} {one.place} = {one.value} {one.unit}"
+    return f"{one.zh if language() == 'zh' else one.en} {one.place} = {one.value} {one.unit}"
 
 
 def _new(request: Request, form: Form, propose: Any, told: dict[str, Any]) -> HttpResponse:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tsampa.messages import say_message
+from tsampa.office.web.language import language
 
-__all__ = ["KINDS", "STATES", "lang", "said"]
+__all__ = ["KINDS", "STATES", "said"]
 
 KINDS: dict[str, str | Promise] = {
     "count": _("count the register"), "seal": _("seal history"), "verify": _("verify history"), "backup": _("make a backup"),
@@ -24,14 +24,9 @@ STATES: dict[str, str | Promise] = {
 }  # fmt: skip
 
 
-def lang() -> str:
-    """``zh`` or ``en``: the language of this page."""
-    return "zh" if (get_language() or "").startswith("zh") else "en"
-
-
 def said(told: Any) -> dict[str, str]:
     """An error or problem, as kept or as it is, in the language of the page."""
     found = told if isinstance(told, dict) else told.to_dict()
-    spoken = {name: say_message(str(found.get(name, "")), lang()) for name in ("message", "remedy")}
+    spoken = {name: say_message(str(found.get(name, "")), language()) for name in ("message", "remedy")}
     where = found.get("where") or found.get("sheet") or ""
     return spoken | {"code": str(found.get("code", "")), "where": str(where)}

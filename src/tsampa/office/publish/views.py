@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from tsampa.errors import TsampaError
 from tsampa.messages import say_message
@@ -21,13 +20,13 @@ from tsampa.office.publish.rulebook import formulas_told, parameters_told
 from tsampa.office.publish.traced import lay_open
 from tsampa.office.publish.waiting import NotKnownYetError
 from tsampa.office.publish.words import say_formula
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = [
     "compare",
     "figure",
     "figures",
-    "lang_of",
     "number_of_query",
     "of_figures",
     "say_errors",
@@ -37,14 +36,9 @@ __all__ = [
 View = Callable[..., HttpResponse]
 
 
-def lang_of() -> str:
-    """The page's language as rulebooks name it."""
-    return "zh" if (get_language() or "").startswith("zh") else "en"
-
-
 def told_error(error: TsampaError) -> dict[str, str]:
     """An error in the page's language, as templates show it."""
-    lang = lang_of()
+    lang = language()
     return {"message": say_message(error.message, lang), "remedy": say_message(error.remedy, lang), "code": error.code}  # fmt: skip
 
 
@@ -80,7 +74,7 @@ def of_figures(view: View) -> View:
 
 def _frame(found: Asked, tab: str, **told: Any) -> dict[str, Any]:
     """What every page of figures shows of what it was asked for."""
-    return {"asked": found, "area": found.area, "judgement": found.judgement, "tab": tab, "level": found.level_name(found.area.level, lang_of())} | told  # fmt: skip
+    return {"asked": found, "area": found.area, "judgement": found.judgement, "tab": tab, "level": found.level_name(found.area.level, language())} | told  # fmt: skip
 
 
 @page(May.SEE_FIGURES)
@@ -88,7 +82,7 @@ def _frame(found: Asked, tab: str, **told: Any) -> dict[str, Any]:
 def figures(request: Request, found: Asked) -> HttpResponse:
     """Every figure of the programme, with its value for the area."""
     words = request.GET.get("q", "").strip()[:100]
-    groups = queries.catalogue(found, lang_of(), words)
+    groups = queries.catalogue(found, language(), words)
     told = {"groups": groups, "q": words, "count": sum(len(one.lines) for one in groups)}
     return render(request, "publish/figures.html", _frame(found, "figures", **told))
 
@@ -97,7 +91,7 @@ def figures(request: Request, found: Asked) -> HttpResponse:
 @of_figures
 def figure(request: Request, found: Asked, figure: str) -> HttpResponse:
     """A figure opened: its rule, parameters, rows, the areas below and the assessments before."""
-    assessment, lang = found.assessment, lang_of()
+    assessment, lang = found.assessment, language()
     one = assessment.rulebook.figures.get(figure)
     if one is None:
         raise Http404
@@ -145,5 +139,5 @@ def compare(request: Request, found: Asked) -> HttpResponse:
     told: dict[str, Any] = {"other": other, "others": others, "q": words}
     if other is not None:
         first, last = sorted((found.judgement, other), key=lambda one: one.day)
-        told |= {"groups": queries.compared(found, other, lang_of(), words), "first": first, "last": last}
+        told |= {"groups": queries.compared(found, other, language(), words), "first": first, "last": last}
     return render(request, "publish/compare.html", _frame(found, "compare", **told))

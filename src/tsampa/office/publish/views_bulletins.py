@@ -26,7 +26,8 @@ from tsampa.office.publish.asked import area_of, home_area
 from tsampa.office.publish.forms import PrepareForm
 from tsampa.office.publish.models import Publication, PublishedFile, State
 from tsampa.office.publish.opened import opened
-from tsampa.office.publish.views import lang_of, say_errors, told_error
+from tsampa.office.publish.views import say_errors, told_error
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["bulletin", "bulletins", "draft", "file", "prepare", "preview"]
@@ -77,7 +78,7 @@ def prepare(request: Request) -> HttpResponse:
     area = area_of(request.scope, code, May.PREPARE) if code else home_area(request.scope, judgement, May.PREPARE)  # fmt: skip
     if area is None:
         raise Http404
-    title = layout_of(opened(judgement).rulebook).title.say(lang_of())
+    title = layout_of(opened(judgement).rulebook).title.say(language())
     form = PrepareForm(request.POST or None, initial={"title": title, "languages": ("zh", "en")})
     told = {"form": form, "area": area, "judgement": judgement, "judgements": judgements, "tab": "bulletins"}
     if request.method == "POST" and form.is_valid():

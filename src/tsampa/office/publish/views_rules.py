@@ -8,7 +8,8 @@ from django.shortcuts import render
 from tsampa.office.accounts.roles import May
 from tsampa.office.publish.opened import rules_in_use
 from tsampa.office.publish.rulebook import parameter_told, rules_told, variable_told
-from tsampa.office.publish.views import lang_of, say_errors
+from tsampa.office.publish.views import say_errors
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["parameter", "rules", "variable"]
@@ -20,7 +21,7 @@ def rules(request: Request) -> HttpResponse:
     """All variables by entity, and all parameters."""
     words = request.GET.get("q", "").strip()[:100]
     rulebook = rules_in_use()
-    told = rules_told(rulebook, lang_of(), words)
+    told = rules_told(rulebook, language(), words)
     return render(request, "publish/rules.html", told | {"q": words, "rulebook": rulebook, "tab": "rules"})
 
 
@@ -29,7 +30,7 @@ def rules(request: Request) -> HttpResponse:
 def variable(request: Request, entity: str, name: str) -> HttpResponse:
     """A variable with its versions in words, their sources, and what rests on it."""
     try:
-        told = variable_told(rules_in_use(), (entity, name), lang_of())
+        told = variable_told(rules_in_use(), (entity, name), language())
     except KeyError:
         raise Http404 from None
     return render(request, "publish/variable.html", {"one": told, "tab": "rules"})
@@ -40,7 +41,7 @@ def variable(request: Request, entity: str, name: str) -> HttpResponse:
 def parameter(request: Request, name: str) -> HttpResponse:
     """A parameter with its dated values, their sources, and what rests on it."""
     try:
-        told = parameter_told(rules_in_use(), name, lang_of())
+        told = parameter_told(rules_in_use(), name, language())
     except KeyError:
         raise Http404 from None
     return render(request, "publish/parameter.html", {"one": told, "tab": "rules"})

@@ -23,9 +23,10 @@ from tsampa.office.publish.models import Trial
 from tsampa.office.publish.opened import opened
 from tsampa.office.publish.reforms import effects_told
 from tsampa.office.publish.trials import ask_trial, changed_households, settable
-from tsampa.office.publish.views import lang_of, number_of_query, say_errors, told_error
+from tsampa.office.publish.views import number_of_query, say_errors, told_error
 from tsampa.office.publish.words import page_of
 from tsampa.office.register.models import Household
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
 __all__ = ["trial", "whatif"]
@@ -74,10 +75,10 @@ def _values(query: QueryDict) -> dict[str, str]:
 def _parameters(judgement: Judgement, values: dict[str, str]) -> list[dict[str, Any]]:
     """Each number that may be set otherwise, with what is written in its box."""
     assessment = opened(judgement)
-    rulebook, page = assessment.rulebook, page_of(assessment.rulebook, lang_of())
+    rulebook, page = assessment.rulebook, page_of(assessment.rulebook, language())
     return [
         {
-            "place": place, "name": name, "keys": keys, "now": now, "label": rulebook.parameters[name].label.say(lang_of()),
+            "place": place, "name": name, "keys": keys, "now": now, "label": rulebook.parameters[name].label.say(language()),
             "unit": page.unit(str(rulebook.parameters[name].unit)) if str(rulebook.parameters[name].unit) != "1" else "", "written": values.get(place, ""),
         }
         for place, name, keys, now in settable(rulebook, assessment.day)
@@ -98,7 +99,7 @@ def trial(request: Request, number: int) -> HttpResponse:
         failed = job is not None and job.state == JobState.FAILED
         told |= {"job": job, "failed": failed, "progress": read_progress(job.pk) if job else None}
         return render(request, "publish/trial_waiting.html", told, status=200 if failed else 202)
-    told |= effects_told(found, lang_of())
+    told |= effects_told(found, language())
     if request.scope.holds(May.SEE_HOUSEHOLDS, found.area_id):
         told |= _households(request, found)
     return render(request, "publish/trial.html", told)
@@ -120,7 +121,7 @@ def _households(request: Request, found: Trial) -> dict[str, Any]:
         {
             "number": place,
             "part": one,
-            "label": rulebook.formulas["household", one.entity][-1].label.say(lang_of()),
+            "label": rulebook.formulas["household", one.entity][-1].label.say(language()),
         }
         for place, one in enumerate(parts, 1)
     ]

@@ -11,7 +11,8 @@ from tsampa.office.bridge.glance import glance_of
 from tsampa.office.register.columns import schema
 from tsampa.office.register.household_file import Judged, incomes_by_year, programme
 from tsampa.office.register.models import Income
-from tsampa.office.register.said import NOTHING, language, say_choice, say_number
+from tsampa.office.register.said import NOTHING, say_choice, say_number
+from tsampa.office.web.language import language
 from tsampa.schema import from_minor
 
 __all__ = ["currency", "income_chart", "line_chart"]

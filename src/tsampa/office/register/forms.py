@@ -13,7 +13,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from tsampa.office.register.columns import schema
-from tsampa.office.register.said import language, say_number
+from tsampa.office.register.said import say_number
+from tsampa.office.web.language import language
 from tsampa.schema import Column, Kind, from_minor, to_minor
 
 __all__ = [

@@ -26,7 +26,8 @@ from tsampa.office.register.identity import mask, reveal
 from tsampa.office.register.listed import Light, light_labels, say_standing
 from tsampa.office.register.models import Check, Evidence, Household, Income, Membership, Person, Record
 from tsampa.office.register.queries import Everything, HouseholdFile
-from tsampa.office.register.said import NOTHING, language, say_choice, say_column, say_number, say_value
+from tsampa.office.register.said import NOTHING, say_choice, say_column, say_number, say_value
+from tsampa.office.web.language import language
 from tsampa.schema import ProgrammeFile, Table, read_programme
 
 __all__ = [

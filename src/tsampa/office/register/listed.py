@@ -14,7 +14,8 @@ from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Gap, Judgement, Result
 from tsampa.office.register.lists import COLUMNS
 from tsampa.office.register.models import Household, Membership, Status
-from tsampa.office.register.said import language, say_number, say_status
+from tsampa.office.register.said import say_number, say_status
+from tsampa.office.web.language import language
 
 __all__ = ["Light", "Listed", "cells", "heads", "in_parts", "light_labels", "listed", "say_standing"]
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tsampa.office.register.columns import schema
+from tsampa.office.web.language import language
 from tsampa.schema import Column, Kind, from_minor
 
-__all__ = ["language", "say_choice", "say_column", "say_number", "say_status", "say_value"]
+__all__ = ["say_choice", "say_column", "say_number", "say_status", "say_value"]
 
 NOTHING = "–"
-
-
-def language() -> str:
-    """``zh`` or ``en``: what the page is shown in."""
-    return "zh" if (get_language() or "").startswith("zh") else "en"
 
 
 def say_value(column: Column, value: Any) -> str:

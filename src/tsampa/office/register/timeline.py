@@ -16,7 +16,8 @@ from tsampa.office.history.reading import instance
 from tsampa.office.register.columns import MODELS, row_of, schema
 from tsampa.office.register.models import Evidence, Household, Person, Placement, Record
 from tsampa.office.register.queries import OF_A_HOUSEHOLD, Everything
-from tsampa.office.register.said import NOTHING, language, say_column, say_value
+from tsampa.office.register.said import NOTHING, say_column, say_value
+from tsampa.office.web.language import language
 
 __all__ = [
     "Difference",

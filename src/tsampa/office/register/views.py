@@ -37,8 +37,8 @@ from tsampa.office.register.lists import (
     sealed_words,
 )
 from tsampa.office.register.queries import household_of_identity
-from tsampa.office.register.said import language
 from tsampa.office.register.saved import KEPT, forget_view, save_view, views_of
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page, today
 
 __all__ = ["export", "forget", "households", "save", "search"]

@@ -26,7 +26,6 @@ from tsampa.office.register.columns import EXTRA, model_of, read_rows, schema
 from tsampa.office.register.forms import ReasonForm, plain_initial, row_form, stored
 from tsampa.office.register.household_file import area_path, default_day
 from tsampa.office.register.models import Household, Membership
-from tsampa.office.register.said import language
 from tsampa.office.register.sending import AlreadySent, Stale, once, result_of
 from tsampa.office.register.timeline import (
     Difference,
@@ -38,6 +37,7 @@ from tsampa.office.register.timeline import (
 )
 from tsampa.office.register.verbs import VERBS, Asking, Verb
 from tsampa.office.register.views_file import open_home
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page, today
 
 __all__ = ["correct", "edit", "form_again", "form_page", "is_expired", "shown"]

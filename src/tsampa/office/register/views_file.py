@@ -37,9 +37,10 @@ from tsampa.office.register.household_file import (
 from tsampa.office.register.models import Evidence, Household, Income
 from tsampa.office.register.queries import Everything, as_of_day, everything
 from tsampa.office.register.reasons import Why, why
-from tsampa.office.register.said import language, say_status
+from tsampa.office.register.said import say_status
 from tsampa.office.register.timeline import timeline, versions_of_file
 from tsampa.office.register.verbs import VERBS
+from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page, today
 
 __all__ = ["asked_day", "changes", "evidence", "file", "open_home", "reasons", "standing_of", "why_context"]

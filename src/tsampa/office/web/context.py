@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language
 
 from tsampa.office.accounts.scope import Scope
 from tsampa.office.history.clock import is_demonstration
+from tsampa.office.web.language import language
 from tsampa.office.web.menu import MENU
 from tsampa.schema import read_programme
 
@@ -19,7 +19,7 @@ __all__ = ["frame"]
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context that ``web/base.html`` needs; errors before anybody is known show a bare frame."""
-    lang = "zh" if (get_language() or "").startswith("zh") else "en"
+    lang = language()
     scope = getattr(request, "scope", None)
     scope = (
         scope if isinstance(scope, Scope) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from office.bridge.registers import take_in
+from office.databases import SqliteDatabases, migrate, using
 from tsampa.demo import make_demo
 from tsampa.office.bridge.count import count_before, count_register
 from tsampa.office.bridge.models import Gap, Judgement, Result, VillageSummary
@@ -19,14 +21,28 @@ from tsampa.office.jobs.actions import ask_job, run_job
 from tsampa.office.jobs.models import State
 from tsampa.office.operations.proposals import approve, propose_parameter
 from tsampa.office.register.models import Income
-from tsampa.snapshot import Snapshot
 
 DAY = date(2020, 6, 30)
 
 
-@pytest.fixture(scope="session")
-def small_county(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    return make_demo(tmp_path_factory.mktemp("small") / "snapshot", households=500)
+@pytest.fixture(scope="module")
+def filled(
+    sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> str:
+    """The address of an office that holds a small county."""
+    snapshot = make_demo(tmp_path_factory.mktemp("small") / "snapshot", households=500)
+    with django_db_blocker.unblock():
+        url = sqlite_databases.empty()
+        with using(url):
+            migrate()
+            take_in(snapshot)
+    return url
+
+
+@pytest.fixture
+def county(filled: str, sqlite_databases: SqliteDatabases, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), sqlite_databases.copy(filled) as url, using(url):
+        yield
 
 
 def found(judgement: Judgement) -> dict[str, Any]:
@@ -41,8 +57,7 @@ def found(judgement: Judgement) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_a_count_since_another_finds_the_same(office_sqlite: Any, small_county: Snapshot) -> None:
-    take_in(small_county)
+def test_a_count_since_another_finds_the_same(county: None) -> None:
     first = count_register(as_of=DAY, by="tester", at=timezone.now())
     assert count_before(DAY) == first
     with change(by="tester", reason="visit"):
@@ -55,18 +70,14 @@ def test_a_count_since_another_finds_the_same(office_sqlite: Any, small_county: 
     assert found(again)["results"] != found(first)["results"]
 
 
-def test_it_begins_anew_where_the_earlier_one_is_gone(
-    office_sqlite: Any, small_county: Snapshot, home: Path
-) -> None:
-    take_in(small_county)
+def test_it_begins_anew_where_the_earlier_one_is_gone(county: None, home: Path) -> None:
     first = count_register(as_of=DAY, by="tester", at=timezone.now())
     assert count_before(date(2019, 6, 30)) is None
     Path(first.path, "manifest.json").unlink()
     assert count_before(DAY) is None
 
 
-def test_the_job_counts_the_register(office_sqlite: Any, small_county: Snapshot) -> None:
-    take_in(small_county)
+def test_the_job_counts_the_register(county: None) -> None:
     done = run_job(ask_job("count", by="tester", as_of=DAY).pk)
     assert done.state == State.DONE, done.error
     assert done.outcome
@@ -75,8 +86,7 @@ def test_the_job_counts_the_register(office_sqlite: Any, small_county: Snapshot)
     assert done.outcome["households"] == judgement.results.count() > 0
 
 
-def test_an_approved_parameter_counts(office_sqlite: Any, small_county: Snapshot) -> None:
-    take_in(small_county)
+def test_an_approved_parameter_counts(county: None) -> None:
     first = count_register(as_of=DAY, by="tester", at=timezone.now())
     told = {
         "name": "poverty_line[national]",

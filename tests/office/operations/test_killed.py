@@ -30,7 +30,7 @@ def besiege(home: Path, kills: int, capsys: Any, monkeypatch: pytest.MonkeyPatch
     assert siege.hits["within"] >= kills // 2
 
 
-def test_five_kills(office: Any, home: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_five_kills(office_sqlite: Any, home: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     besiege(home, 5, capsys, monkeypatch)
 
 

@@ -30,20 +30,21 @@ def main(path: str) -> None:
     with (
         adbc_driver_sqlite.connect(f"file:{quote(path)}?mode=ro") as database,
         adbc_driver_manager.AdbcConnection(database) as connection,
+        connect() as writer,
     ):
         connection.set_autocommit(False)
         for line in sys.stdin:
-            print(json.dumps(_answer(connection, json.loads(line))), flush=True)
+            print(json.dumps(_answer(connection, writer, json.loads(line))), flush=True)
 
 
-def _answer(connection: Any, asked: dict[str, Any]) -> dict[str, str]:
+def _answer(connection: Any, writer: Any, asked: dict[str, Any]) -> dict[str, str]:
     try:
         with adbc_driver_manager.AdbcStatement(connection) as statement:
             statement.set_sql_query(asked.get("query", BEGIN))
             handle, _ = statement.execute_query()
             rows = RecordBatchReader.from_arrow(handle)
             if "out" in asked:
-                _write(rows, asked["out"])
+                _write(writer, rows, asked["out"])
             else:
                 rows.read_all()
     except adbc_driver_manager.Error as error:
@@ -51,12 +52,12 @@ def _answer(connection: Any, asked: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def _write(rows: RecordBatchReader, out: str) -> None:
-    with connect() as con:
-        con.register("_rows", rows)
-        con.execute(
-            f"COPY (SELECT COLUMNS(*)::VARCHAR FROM _rows) TO {literal(out)} (FORMAT parquet, COMPRESSION uncompressed)"
-        )
+def _write(writer: Any, rows: RecordBatchReader, out: str) -> None:
+    writer.register("_rows", rows)
+    writer.execute(
+        f"COPY (SELECT COLUMNS(*)::VARCHAR FROM _rows) TO {literal(out)} (FORMAT parquet, COMPRESSION uncompressed)"
+    )
+    writer.unregister("_rows")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tsampa.office.history.changes import Source, change
     from tsampa.office.history.cuts import cut, cut_at
+    from tsampa.office.history.derived import Derived, Origin
     from tsampa.office.history.guards import Guard
     from tsampa.office.history.models import Change, Cut, Redaction, Seal, Version
     from tsampa.office.history.proofs import check_receipt
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Change",
     "Cut",
+    "Derived",
     "Guard",
+    "Origin",
     "Receipt",
     "Recorded",
     "Redaction",
@@ -63,6 +66,7 @@ __all__ = [
 PLACES = {
     "changes": "Source change",
     "cuts": "cut cut_at",
+    "derived": "Derived Origin",
     "guards": "Guard",
     "models": "Change Cut Redaction Seal Version",
     "reading": "RowVersion as_of holds_on known_at values_at versions_of",

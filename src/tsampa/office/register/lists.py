@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Lower
 from django.http import QueryDict
 
 from tsampa.errors import TsampaError
@@ -25,7 +26,7 @@ from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Gap, Judgement, Result
 from tsampa.office.register.columns import schema
 from tsampa.office.register.identity import seal, unseal
-from tsampa.office.register.models import Household, Membership, Person, Status
+from tsampa.office.register.models import Household, Status
 
 __all__ = [
     "COLUMNS",
@@ -154,7 +155,7 @@ def find(
     """The households of the scope that answer, in the order asked for."""
     rows = visible_to(scope, Household.objects.all(), may)
     if asked.text:
-        rows = rows.filter(_named(asked.text))
+        rows = rows.filter(_named(asked.text, areas))
     if asked.area:
         rows = rows.filter(area__in=_below(asked.area, areas))
     rows = _by_status(rows, asked.status)
@@ -165,15 +166,13 @@ def find(
     return _ordered(rows, asked.sort, judgement)
 
 
-def _named(text: str) -> Q:
+def _named(text: str, areas: Sequence[Area]) -> Q:
     """By code of household or area; else by the name of a village or of somebody who is of the household now."""
     if _CODE.fullmatch(text):
-        return Q(code__icontains=text) | Q(area__in=Area.objects.filter(code__startswith=text).values("code"))
-    how = "icontains" if text.isascii() else "contains"
-    named = Person.objects.filter(Q(**{f"name__{how}": text}) | Q(**{f"other_name__{how}": text}))
-    members = Membership.objects.filter(until=None, person__in=named.values("code"))
-    villages = Area.objects.filter(**{f"name__{how}": text}, level=schema().home_level)
-    return Q(pk__in=members.values("household")) | Q(area__in=villages.values("code"))
+        return Q(code__icontains=text) | Q(area__in=[one.code for one in areas if one.code.startswith(text)])
+    named = Q(names__names__contains=Lower(Value(text)))
+    villages = [one.code for one in areas if one.level == schema().home_level and text.lower() in one.name.lower()]  # fmt: skip
+    return named | Q(area__in=villages) if villages else named
 
 
 def codes_of(rows: QuerySet[Household], asked: Asked) -> Sequence[str] | QuerySet[Household, str]:

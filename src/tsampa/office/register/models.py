@@ -17,6 +17,7 @@ __all__ = [
     "Check",
     "Evidence",
     "Household",
+    "HouseholdNames",
     "Income",
     "LandParcel",
     "Membership",
@@ -63,6 +64,19 @@ class Household(Fact):
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="households")
     address = models.CharField(max_length=200, blank=True)
+
+
+class HouseholdNames(models.Model):
+    """The names of those who live in a household, in small letters, a person on a line: derived (``derived.py``), and no fact.
+
+    A household in which nobody lives has none. The foreign key is not checked: triggers write these rows.
+    """
+
+    household = models.OneToOneField(Household, models.CASCADE, primary_key=True, related_name="names", db_constraint=False)  # fmt: skip
+    names = models.TextField()
+
+    def __str__(self) -> str:
+        return self.household_id
 
 
 class Placement(Recorded):

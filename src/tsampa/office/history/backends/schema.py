@@ -79,7 +79,9 @@ class HistorySchema:
             )  # fmt: skip
         self.touched.append(table)
         triggers.drop_from([table])
+        # They read other tables than their own.
         triggers.drop_from(prefix="tsampa_guard_")
+        triggers.drop_from(prefix="tsampa_refresh_")
 
     def _settle(self) -> None:
         """Triggers come back, and the rows are recorded as the migration left them."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from tsampa.errors import TsampaError
+from tsampa.office.history.derived import Derived, all_derived
 from tsampa.office.history.guards import Guard, all_guards
 
 __all__ = ["HISTORY_TABLES", "Trigger", "Triggers", "recorded_tables"]
@@ -50,6 +51,8 @@ class Triggers(ABC):
 
     parts: ClassVar[str]
     """A table of what a JSON column holds; see ``Guard``."""
+    lines: ClassVar[tuple[str, str]]
+    """What stands before and behind a text to join those of a group, each on a line."""
     distinct: ClassVar[str]
     """How the database asks whether two values differ, where nothing differs from nothing not."""
 
@@ -74,6 +77,10 @@ class Triggers(ABC):
     @abstractmethod
     def guarding(self, guard: Guard) -> list[Trigger]:
         """Those that hold a guard."""
+
+    @abstractmethod
+    def deriving(self, derived: Derived) -> list[Trigger]:
+        """Those that keep derived rows right."""
 
     @abstractmethod
     def drop(self, table: str, name: str) -> None:
@@ -112,8 +119,14 @@ class Triggers(ABC):
         there = self.tables()
         tables = [one for one in recorded_tables() if one in there]
         guards = [one for guard in all_guards() if guard.table in there for one in self.guarding(guard)]
-        wanted = [*self.recording(tables), *self.keeping(), *guards]
+        derived = [one for each in self.derived() for one in self.deriving(each)]
+        wanted = [*self.recording(tables), *self.keeping(), *guards, *derived]
         return {(one.table, one.name): one for one in wanted}
+
+    def derived(self) -> list[Derived]:
+        """The derived tables whose origins are all there."""
+        there = self.tables()
+        return [one for one in all_derived() if one.tables() <= there]
 
     def wrong(self) -> list[str]:
         """Names of triggers that are missing, are others than generated, or have no business here."""
@@ -139,7 +152,7 @@ class Triggers(ABC):
         self.required = True
 
     def install(self) -> None:
-        """Puts every trigger in place as it should be."""
+        """Puts every trigger in place as it should be; rows whose triggers were away are derived anew."""
         expected, installed = self.expected(), self.installed()
         for table, name in installed:
             if installed[table, name] != getattr(expected.get((table, name)), "text", None):
@@ -147,7 +160,15 @@ class Triggers(ABC):
         for key, one in expected.items():
             if installed.get(key) != one.text:
                 self.create(one)
+        for derived in self.derived():
+            if any(installed.get((one.table, one.name)) != one.text for one in self.deriving(derived)):
+                self.derive(derived)
         self.required = False
+
+    def derive(self, derived: Derived) -> None:
+        """Makes all derived rows of a table anew."""
+        for statement in derived.statements(derived.every, self.lines):
+            self.run(statement)
 
     def create(self, one: Trigger) -> None:
         """Makes one trigger."""

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 
 from tsampa.errors import TsampaError
 from tsampa.office.history.backends.triggers import HISTORY_TABLES, Trigger, Triggers
+from tsampa.office.history.derived import Derived, Origin
 from tsampa.office.history.guards import Guard
 
 __all__ = ["PostgresqlTriggers"]
@@ -79,6 +80,7 @@ class PostgresqlTriggers(Triggers):
     """The triggers of a PostgreSQL database."""
 
     distinct = "IS DISTINCT FROM"
+    lines = ("string_agg(", ", chr(10))")
     parts = (
         "(SELECT key AS k, CASE jsonb_typeof(value) WHEN 'boolean' THEN 'bool' WHEN 'string' THEN 'text' ELSE jsonb_typeof(value) END AS kind, "
         "value #>> '{{}}' AS v, CASE WHEN jsonb_typeof(value) = 'number' THEN "
@@ -153,7 +155,7 @@ class PostgresqlTriggers(Triggers):
     def _trigger(
         self, name: str, table: str, when: str, call: str, body: str, rows: str = "", each: str = "STATEMENT"
     ) -> Trigger:
-        named = f"tsampa_{name}_{table}" if not name.startswith("guard_") else f"tsampa_{name}"
+        named = f"tsampa_{name}" if name.startswith("guard_") else f"tsampa_{name}_{table}"
         over = f"REFERENCING {rows} " if rows else ""
         # Written as PostgreSQL itself shows it, so that the two can be compared.
         made = f"CREATE TRIGGER {named} {when} ON {self.schema}.{table} {over}FOR EACH {each} EXECUTE FUNCTION {call}"
@@ -203,6 +205,35 @@ class PostgresqlTriggers(Triggers):
             )
             for event in ("INSERT", "UPDATE")
         ]  # fmt: skip
+
+    def deriving(self, derived: Derived) -> list[Trigger]:
+        """After the statement, and after the guards, which come before by their names."""
+        return [
+            self._refreshing(derived, origin, event, rows)
+            for origin in derived.origins
+            for event, rows in (("INSERT", "NEW"), ("DELETE", "OLD"), ("UPDATE", "OLD NEW"))
+        ]
+
+    def _refreshing(self, derived: Derived, origin: Origin, event: str, rows: str) -> Trigger:
+        columns = ", ".join(f'"{one}"' for one in origin.columns)
+        old, new = f"SELECT {columns} FROM old_rows", f"SELECT {columns} FROM new_rows"
+        written = {"NEW": new, "OLD": old, "OLD NEW": f"({old} EXCEPT {new}) UNION ({new} EXCEPT {old})"}[
+            rows
+        ]
+        keys = origin.keys.format(rows=f"({written}) written")
+        table, column = derived.locks
+        body = (
+            f"\nDECLARE\n  keys text[] := ARRAY(SELECT DISTINCT k FROM ({keys}) found(k));\nBEGIN\n"
+            "  IF cardinality(keys) = 0 THEN RETURN NULL; END IF;\n"
+            f'  PERFORM 1 FROM "{table}" held WHERE held."{column}" = ANY(keys) ORDER BY held."{column}" FOR NO KEY UPDATE;\n'
+            + "".join(f"  {one};\n" for one in derived.statements("SELECT unnest(keys)", self.lines))
+            + "  RETURN NULL;\nEND\n"
+        )
+        over = " ".join(f"{one} TABLE AS {one.lower()}_rows" for one in rows.split())
+        name = f"refresh_{event.lower()}_{derived.name}"
+        return self._trigger(
+            name, origin.table, f"AFTER {event}", f"tsampa_{name}_{origin.table}()", body, over
+        )
 
     def live(self, table: str) -> str:
         """The rows as the triggers would write them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from tsampa.errors import TsampaError
 from tsampa.office.history.backends.triggers import HISTORY_TABLES, Trigger, Triggers
+from tsampa.office.history.derived import Derived, Origin
 from tsampa.office.history.guards import Guard
 
 __all__ = ["SqliteTriggers"]
@@ -22,6 +23,7 @@ class SqliteTriggers(Triggers):
     """The triggers of a SQLite database."""
 
     distinct = "IS NOT"
+    lines = ("group_concat(", ", char(10))")
     parts = (
         "(SELECT key AS k, CASE type WHEN 'true' THEN 'bool' WHEN 'false' THEN 'bool' WHEN 'integer' THEN 'number' ELSE type END AS kind, "
         "value AS v, CASE type WHEN 'integer' THEN value END AS n "
@@ -124,6 +126,27 @@ class SqliteTriggers(Triggers):
             )
             made.append(Trigger(name, guard.table, sql, (sql,)))
         return made
+
+    def deriving(self, derived: Derived) -> list[Trigger]:
+        """After each row."""
+        return [
+            self._refreshing(derived, origin, event, rows)
+            for origin in derived.origins
+            for event, rows in (("insert", ("NEW",)), ("delete", ("OLD",)), ("update", ("OLD", "NEW")))
+        ]
+
+    def _refreshing(self, derived: Derived, origin: Origin, event: str, rows: tuple[str, ...]) -> Trigger:
+        written = " UNION ".join(
+            "SELECT " + ", ".join(f'{row}."{one}" AS "{one}"' for one in origin.columns) for row in rows
+        )
+        of = origin.keys.format(rows=f"({written})")
+        when = ""
+        if event == "update":
+            when = "WHEN " + " OR ".join(f'OLD."{one}" IS NOT NEW."{one}"' for one in origin.columns) + " "
+        name = f"tsampa_refresh_{event}_{derived.name}_{origin.table}"
+        body = "".join(f"{one}; " for one in derived.statements(of, self.lines))
+        sql = f'CREATE TRIGGER "{name}" AFTER {event.upper()} ON "{origin.table}" {when}BEGIN {body}END'
+        return Trigger(name, origin.table, sql, (sql,))
 
     def live(self, table: str) -> str:
         """The rows as the triggers would write them."""

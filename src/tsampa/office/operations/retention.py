@@ -166,6 +166,9 @@ FOR_EVER: dict[str, Label] = {
     "intake.Decision": Label(
         "who a row is was asked once, and is not asked again", "人员认定只问一次，不再重复询问"
     ),
+    "register.HouseholdNames": Label(
+        "it is made anew whenever a name or a member changes", "姓名或成员变动时随即重新生成"
+    ),
     "register.SavedView": Label(
         "a list is kept until its owner forgets it, and names no household",
         "列表由其所有者自行删除，且不指明任何农户",

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from tsampa.errors import TsampaError
 from tsampa.office.accounts.roles import May
@@ -34,8 +36,8 @@ __all__ = [
     "SIZES",
     "SORTS",
     "Asked",
+    "Pages",
     "areas_of",
-    "codes_of",
     "find",
     "judgement_on",
     "looks_like_number",
@@ -59,7 +61,7 @@ COLUMNS = (
 DEFAULT = ("head", "village", "members", "status", "standing", "lights", "per_head")
 SORTS = ("code", "-code", "village", "per_head", "-per_head")
 SIZES = (25, 50, 100)
-FEW = 8_000
+FEW, MANY = 8_000, 20_000
 LONGEST = 100
 """Characters of what is looked for."""
 _CODE = re.compile(r"[0-9A-Za-z_-]*[0-9][0-9A-Za-z_-]*")
@@ -175,13 +177,33 @@ def _named(text: str, areas: Sequence[Area]) -> Q:
     return named | Q(area__in=villages) if villages else named
 
 
-def codes_of(rows: QuerySet[Household], asked: Asked) -> Sequence[str] | QuerySet[Household, str]:
-    """The codes to be paged through. What is looked for is read once and not counted first, unless very many answer."""
-    codes = rows.values_list("code", flat=True)
-    if not asked.text:
-        return codes
-    found = list(codes[: FEW + 1])
-    return found if len(found) <= FEW else codes
+class Pages(Paginator[str]):
+    """The codes of what answers, page by page.
+
+    What is asked for is read once and not counted first; where more than ``FEW`` answer they are counted, and where more than
+    ``MANY``, no further: ``beyond`` is then true, and who wants to see the rest asks for less.
+    """
+
+    def __init__(self, rows: QuerySet[Household], asked: Asked) -> None:
+        codes: Any = rows.values_list("code", flat=True)
+        found = list(codes[: FEW + 1]) if asked.filters else []
+        self._few = asked.filters and len(found) <= FEW
+        self._all = rows.order_by() if not asked.filters else rows.order_by()[: MANY + 1]
+        super().__init__(found if self._few else codes[:MANY] if asked.filters else codes, asked.size)
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are to page through."""
+        return self._counted - self.beyond
+
+    @property
+    def beyond(self) -> bool:
+        """Whether there are more than ``count``."""
+        return self._all.query.is_sliced and self._counted > MANY
+
+    @cached_property
+    def _counted(self) -> int:
+        return len(self.object_list) if self._few else self._all.count()
 
 
 def _below(root: str, areas: Sequence[Area]) -> list[str]:

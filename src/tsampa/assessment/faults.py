@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,7 +53,7 @@ class Watch:
 
 def _mark(snapshot: Snapshot, entry: FileEntry) -> Mark:
     try:
-        found = (snapshot.path / entry.path).stat()
+        found = os.stat(f"{snapshot.path}/{entry.path}")  # there are many, so no path is made of it
     except OSError:
         return None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns

@@ -32,7 +32,6 @@ from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
 from tsampa.rules import Rulebook, load_rulebook
 from tsampa.rules.columns import Output, Sources, compile_variables, open_backend, run_plan
-from tsampa.rules.serial import encode_rulebook
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import Schema
 from tsampa.snapshot import (
@@ -93,7 +92,7 @@ def assess(
             files, rows, variables = _run(
                 root, opened, rulebook, on, folder, backend, partitions, again, progress
             )
-            (folder / RULEBOOK).write_bytes(encode_rulebook(rulebook))
+            (folder / RULEBOOK).write_bytes(rulebook.written)
             files.append(file_entry(folder, folder / RULEBOOK))
             manifest = AssessmentManifest(
                 FORMAT, "assessment", rulebook.programme, rulebook.version, on,

@@ -95,6 +95,13 @@ class Rulebook:
     time_zone: str = "UTC"
 
     @cached_property
+    def written(self) -> bytes:
+        """The rulebook as ``encode_rulebook`` writes it."""
+        from tsampa.rules.serial import encode_rulebook
+
+        return encode_rulebook(self)
+
+    @cached_property
     def version(self) -> str:
         """The hash of the content."""
         from tsampa.rules.serial import rulebook_version

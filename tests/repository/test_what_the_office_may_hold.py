@@ -31,6 +31,7 @@ FREE = {"own", "geometry"}
 PLATFORM = {
     "Job.arguments", "Job.outcome", "Job.error", "Batch.sheets", "Batch.counts", "Batch.rows", "PlannedRow.before", "PlannedRow.after",
     "Doubt.candidates", "Judgement.variables", "Result.values", "VillageSummary.standings", "VillageSummary.lights", "AreaFigures.values", "Trial.values", "Trial.found",
+    "Export.filters", "Export.columns",
 }  # fmt: skip
 """JSON written by code from the schema, a sheet or a rulebook, each guarded where it comes from."""
 

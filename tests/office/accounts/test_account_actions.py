@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from office.web.people import COUNTY, HERE, NEXT, TOWNSHIP, add_somebody, add_villages
 from tsampa.errors import TsampaError
@@ -166,3 +167,15 @@ def test_a_look_counts_once_in_ten_minutes(keeper: User) -> None:
         actions.record_look(household=household, by=by, page=page, at=NOW)
     assert Look.objects.count() == 5
     assert [(one.by, one.page) for one in queries.looks_at("H1")][:2] == [("keeper", "file"), ("pema", "file")]  # fmt: skip
+
+
+def test_looks_at_several_households_at_once_take_two_queries(keeper: User) -> None:
+    actions.record_look(household="H1", by=keeper, page="doubts", at=NOW)
+    homes = [f"H{one}" for one in range(30)]
+    for minutes, found in ((5, 30), (9, 30), (30, 60)):
+        with CaptureQueriesContext(connection) as queries_asked:
+            actions.record_looks(
+                households=homes, by=keeper, page="doubts", at=NOW + timedelta(minutes=minutes)
+            )
+        told = [one["sql"] for one in queries_asked if one["sql"].startswith(("SELECT", "INSERT"))]
+        assert (len(told) <= 2, Look.objects.count()) == (True, found)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from office.intake.builders import HOUSEHOLDS, SINCE, county, number, people, send, workbook
 from office.web.people import signed_in
 from tsampa.office.accounts.actions import grant
-from tsampa.office.accounts.models import User
+from tsampa.office.accounts.models import Look, User
 from tsampa.office.accounts.roles import Role
 from tsampa.office.history import Change
 from tsampa.office.history import change as writing
@@ -24,7 +24,7 @@ from tsampa.office.intake.files import kept_files
 from tsampa.office.intake.models import Batch, Decision
 from tsampa.office.jobs.actions import run_job
 from tsampa.office.jobs.models import Job
-from tsampa.office.register.models import Household, Person
+from tsampa.office.register.models import Household, Membership, Person
 from tsampa.office.web import pages
 
 UPPER, LOWER, TOWN = "540228100201", "540228100202", "540228100"
@@ -267,6 +267,7 @@ def test_who_is_in_doubt_is_decided_side_by_side(tmp_path: Path, monkeypatch: py
     )  # fmt: skip
     assert candidate.known["identity"] == "110105********0011"[:14] + number("1970-01-01", 1)[14:]
     assert number("1970-01-01", 1) not in page.content.decode()
+    assert looks() == [("pema", f"{UPPER}-0001", "doubts")]
     same = {label: cells[0][1] for label, _, cells in doubt.lines}
     assert (same["name"], same["village"]) == (True, False)
 
@@ -293,6 +294,34 @@ def test_a_candidate_of_another_area_is_not_shown(tmp_path: Path, monkeypatch: p
     page = browser("neighbour").get(at(batch, "doubts"))
     assert page.context["doubts"][0].candidates[0].known == {}
     assert "卓玛" not in page.content.decode()
+    assert looks() == []
+
+
+def test_who_looks_at_doubts_looked_at_the_households_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linking, "_installed", lambda: False)
+    first = send(workbook(tmp_path / "a.xlsx", households=HOUSEHOLDS, persons=people()))
+    actions.accept(str(first.pk), by="tashi")
+    with writing(by="pema", reason="left"):
+        Membership.objects.filter(person=f"{LOWER}-0001-01").update(until="2019-01-01")
+    both = f"{MOVED}\n{UPPER}-0001 | 次仁 | 1980-05-06 | 男 | other | 2019-06-01"
+    batch = send(workbook(tmp_path / "b.xlsx", persons=both))
+    client = browser("pema")
+    client.get(at(batch, "preview"))
+    assert looks() == []
+    client.get(at(batch, "doubts"))
+    client.get(at(batch, "doubts"))
+    # Of who left, the household they were of last; what was opened again within ten minutes is one look.
+    assert looks() == [("pema", f"{UPPER}-0001", "doubts"), ("pema", f"{LOWER}-0001", "doubts")]
+    add("judge", Role.AUDITOR, LOWER)
+    told = browser("judge").get("/account/looks/")
+    assert [one.household for one in told.context["rows"]] == [f"{LOWER}-0001"]
+    assert "doubtful rows of a sheet" in told.content.decode()
+
+
+def looks() -> list[tuple[str, str, str]]:
+    return list(Look.objects.order_by("household").values_list("by", "household", "page"))
 
 
 def test_changed_rows_are_shown_with_what_stands(tmp_path: Path) -> None:
@@ -395,6 +424,7 @@ def test_pages_ask_as_much_of_one_row_as_of_many(tmp_path: Path, monkeypatch: py
         sheet = "household | name | birth date | relationship | since\n" + "\n".join(lines)
         batch = send(workbook(tmp_path / f"{name}.xlsx", persons=sheet))
         client = browser("pema")
+        Look.objects.all().delete()
         counts = {}
         for part in ("", "problems", "preview", "doubts", "../"):
             with CaptureQueriesContext(

@@ -16,7 +16,7 @@ PAGES = {
     "pema": ["/", "/households/", HOUSEHOLD, f"{HOUSEHOLD}why", f"{HOUSEHOLD}statement", f"{HOUSEHOLD}edit/income", f"{HOUSEHOLD}edit/check", f"{HOUSEHOLD}changes", "/account/me/", "/nowhere"],
     "tashi": ["/sheets/", "/sheets/send", "/sheets/templates/", "/households/new", "/households/?light=food&gap=unknown"],
     "tsering": ["/", "/figures/", "/figures/households/", "/figures/compare/", "/figures/bulletins/", "/figures/bulletins/new/", "/figures/rules/", "/figures/whatif/"],
-    "norbu": ["/administration/", "/administration/seals/", "/administration/changes/", "/account/looks/"],
+    "norbu": ["/administration/", "/administration/seals/", "/administration/changes/", "/account/looks/", "/households/exports"],
     "jigme": ["/administration/", "/administration/jobs/", "/administration/backups/", "/administration/retention/", "/administration/areas/", "/account/users/", "/account/users/invite/"],
     "yangzom": ["/", "/figures/"],
     "": ["/account/login/"],

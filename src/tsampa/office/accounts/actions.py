@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
@@ -16,7 +17,7 @@ from tsampa.office.areas.models import Area
 from tsampa.office.history import Source, as_of, change
 
 __all__ = [
-    "add_user", "end_grant", "give_link", "grant", "invite", "password_was_set", "record_look", "switch_off", "switch_on", "take_factor_off",
+    "add_user", "end_grant", "give_link", "grant", "invite", "password_was_set", "record_look", "record_looks", "switch_off", "switch_on", "take_factor_off",
 ]  # fmt: skip
 
 OFFICE = Source("office")
@@ -162,10 +163,15 @@ def take_factor_off(*, user: User, by: User | str, at: datetime, reason: str) ->
 
 def record_look(*, household: str, by: User | str, page: str, at: datetime) -> None:
     """Remembers that somebody opened this page of a household's file; again within ten minutes it is the same look."""
-    name = _name(by)
-    told = {"household": household, "by": name, "page": page}
-    if not Look.objects.filter(**told, at__gt=at - ONE_LOOK, at__lte=at).exists():
-        Look.objects.create(**told, at=at)
+    record_looks(households=[household], by=by, page=page, at=at)
+
+
+def record_looks(*, households: Iterable[str], by: User | str, page: str, at: datetime) -> None:
+    """As ``record_look``, of a page that shows several households' data beside each other; in two queries."""
+    wanted, told = sorted(set(households)), {"by": _name(by), "page": page}
+    lately = Look.objects.filter(**told, household__in=wanted, at__gt=at - ONE_LOOK, at__lte=at)
+    seen = set(lately.values_list("household", flat=True))
+    Look.objects.bulk_create(Look(**told, household=one, at=at) for one in wanted if one not in seen)
 
 
 def _write(user: User, done: Done, by: User | str, at: datetime, reason: str) -> None:

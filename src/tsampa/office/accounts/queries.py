@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from tsampa.errors import TsampaError
 from tsampa.office.accounts.models import Act, Grant, Look, User
@@ -19,9 +20,15 @@ from tsampa.office.areas.models import Area
 from tsampa.office.history import Change, Version, as_of
 
 __all__ = [
-    "GrantChange", "Held", "acts", "administrators_for", "area_code", "find_user", "governs", "grant_changes", "grants_of", "held_by", "looks",
+    "PAGES", "GrantChange", "Held", "acts", "administrators_for", "area_code", "find_user", "governs", "grant_changes", "grants_of", "held_by", "looks",
     "looks_at", "names_of", "places_of", "role_named", "told_changes", "user_named", "user_of", "users", "with_second_factor",
 ]  # fmt: skip
+
+PAGES = {
+    "file": _("file"), "why": _("reasons"), "changes": _("changes"), "statement": _("statement"), "edit": _("form"), "evidence": _("evidence"),
+    "doubts": _("doubtful rows of a sheet"),
+}  # fmt: skip
+"""What the pages that show a household's data are called; others stand as they are."""
 
 
 def find_user(name: str) -> User:

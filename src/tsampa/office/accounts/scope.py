@@ -44,6 +44,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "register.PovertyDriver": ("household__area",),
     "register.Pool": ("area",),
     "register.Record": ("area", "household__area"),
+    "register.ExportedVillage": ("area",),
     "bridge.Result": ("household__area",),
     "bridge.Gap": ("household__area",),
     "bridge.VillageSummary": ("area",),

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from tsampa.office.accounts import queries
 from tsampa.office.accounts.forms import LookForm
@@ -17,11 +16,6 @@ from tsampa.office.web.pages import Request, page
 __all__ = ["acts", "looks"]
 
 AT_ONCE = 50
-PAGES = {
-    "file": _("file"), "why": _("reasons"), "changes": _("changes"), "statement": _("statement"), "edit": _("form"), "evidence": _("evidence"),
-    "export": _("list taken out"),
-}  # fmt: skip
-"""What pages of a household's file are called; others stand as they are."""
 NEWEST = 5000
 """As far back as pages go; older looks are found by household or user."""
 
@@ -36,7 +30,7 @@ def looks(request: Request) -> HttpResponse:
     rows = list(shown.object_list)
     names = queries.names_of(one.by for one in rows)
     places = queries.places_of(one.household for one in rows)
-    return render(request, "accounts/looks.html", {"form": form, "shown": shown, "rows": rows, "names": names, "places": places, "pages": PAGES})  # fmt: skip
+    return render(request, "accounts/looks.html", {"form": form, "shown": shown, "rows": rows, "names": names, "places": places, "pages": queries.PAGES})  # fmt: skip
 
 
 @page(May.AUDIT)

@@ -27,6 +27,13 @@ Progress = Callable[[str, int, int], None]
 Values = dict[str, Any]
 
 
+class Part(NamedTuple):
+    """What is written at once: a table, or those of its rows that wait for another (``late``)."""
+
+    table: Table
+    late: bool = False
+
+
 class Planned(NamedTuple):
     """A planned row, without the weight of a model."""
 
@@ -44,11 +51,11 @@ _CHUNK = 10_000
 
 def apply_plan(batch: Batch, layout: Layout, progress: Progress | None = None) -> None:
     """Writes what the batch planned; call it inside a change. Raises TsampaError ``intake-stale``."""
-    tables = _tables(layout)
-    for done, table in enumerate(tables):
+    parts = _parts(layout)
+    for done, (table, late) in enumerate(parts):
         if progress:
-            progress("applying", done, len(tables))
-        planned = _planned(batch, table)
+            progress("applying", done, len(parts))
+        planned = _planned(batch, table, late)
         stands = {row[table.key]: row for row in read_rows(table, (one.code for one in planned if one.stood))}
         taken = read_codes(table, (one.code for one in planned if not one.stood))
         _fail_if_stale(planned, stands, taken)
@@ -56,16 +63,16 @@ def apply_plan(batch: Batch, layout: Layout, progress: Progress | None = None) -
         new = ({table.key: one.code, **one.after} for one in planned if one.kind == "new")
         bulk.insert(model_of(table), (_fields(table, row) for row in new))
     if progress:
-        progress("applying", len(tables), len(tables))
+        progress("applying", len(parts), len(parts))
 
 
 def take_back(batch: Batch, layout: Layout, progress: Progress | None = None) -> None:
     """Restores what stood before the batch; call it inside a change. Raises TsampaError ``intake-undo-touched``."""
-    tables = list(reversed(_tables(layout)))
-    for done, table in enumerate(tables):
+    parts = list(reversed(_parts(layout)))
+    for done, (table, late) in enumerate(parts):
         if progress:
-            progress("undoing", done, len(tables))
-        planned = _planned(batch, table)[::-1]
+            progress("undoing", done, len(parts))
+        planned = _planned(batch, table, late)[::-1]
         keys = _keys(table, planned)
         _fail_if_touched(batch, table, planned, keys)
         changed = [one for one in planned if one.kind == "changed"]
@@ -73,26 +80,39 @@ def take_back(batch: Batch, layout: Layout, progress: Progress | None = None) ->
         bulk.delete(model_of(table), (keys[one.code] for one in planned if one.kind == "new"))
         _change(table, [(one, {**stands[one.code], **one.before}) for one in changed], before=True)
     if progress:
-        progress("undoing", len(tables), len(tables))
+        progress("undoing", len(parts), len(parts))
 
 
-def _tables(layout: Layout) -> list[Table]:
+def _parts(layout: Layout) -> list[Part]:
+    """In the order of writing; the other way round all is taken back.
+
+    Persons whose birth moves to a later day wait for their memberships: the register holds at no moment a member not yet born.
+    """
     found = []
     for sheet in layout.sheets:
-        found.append(sheet.table)
+        found.append(Part(sheet.table))
         if sheet.table.name == "persons":
-            found.append(layout.schema.by_name["memberships"])
+            found += [Part(layout.schema.by_name["memberships"]), Part(sheet.table, late=True)]
     return found
 
 
-def _planned(batch: Batch, table: Table) -> list[Planned]:
+def _planned(batch: Batch, table: Table, late: bool) -> list[Planned]:
     rows = PlannedRow.objects.filter(batch=batch, table=table.name).order_by("pk")
+    if late:
+        rows = rows.filter(kind="changed", after__has_key="birth_date")
     texts = [Cast(name, TextField()) for name in ("before", "after")]
     # As texts, and read here: Django's own reading of JSON takes longer than all the rest.
     found = rows.values_list("code", "kind", *texts, "stood").iterator(_CHUNK)
-    return [
+    planned = [
         Planned(code, kind, _read(before), _read(after), stood) for code, kind, before, after, stood in found
     ]
+    return [one for one in planned if _born_later(one) == late] if table.name == "persons" else planned
+
+
+def _born_later(one: Planned) -> bool:
+    """Whether the row changes a birth to a later day, or says one that was unknown."""
+    born = one.after.get("birth_date")
+    return one.kind == "changed" and bool(born) and born > (one.before.get("birth_date") or "")
 
 
 def _fail_if_stale(planned: list[Planned], stands: dict[str, Values], taken: set[str]) -> None:

@@ -20,7 +20,7 @@ from tsampa.office.register.models import Household, Membership, Person
 from tsampa.schema import Label
 from tsampa.sheets.grid import Grid
 
-__all__ = ["ShownCandidate", "ShownDoubt", "shown_doubts"]
+__all__ = ["ShownCandidate", "ShownDoubt", "looked_at", "shown_doubts"]
 
 _SHOWN = (
     "name",
@@ -39,13 +39,17 @@ _KIN = 8
 
 @dataclass(frozen=True)
 class ShownCandidate:
-    """A person whom the row may be. ``known`` is empty where the person is of another area, whose data stays there."""
+    """A person whom the row may be. ``known`` is empty where the person is of another area, whose data stays there.
+
+    ``home`` is the household whose file that is a part of: the one they are of, or were last as far as the user may see.
+    """
 
     person: str
     score: int
     reasons: str
     known: dict[str, str]
     decided: Decision | None
+    home: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,11 @@ def shown_doubts(scope: Scope, batch: Batch, doubts: Iterable[Doubt], lang: str)
     return [_shown(one, rows.get((one.sheet, one.row)), people, decided, villages, lang) for one in told]
 
 
+def looked_at(doubts: Iterable[ShownDoubt]) -> set[str]:
+    """The households of which something is shown."""
+    return {one.home for doubt in doubts for one in doubt.candidates if one.home}
+
+
 def _staged(batch: Batch, doubts: list[Doubt]) -> dict[tuple[str, int], Row]:
     """The rows as their sheets say them."""
     readers = {one["name"]: _reader(batch, one) for one in batch.sheets if one["table"] == "persons"}
@@ -98,16 +107,20 @@ def _reader(batch: Batch, told: dict[str, Any]) -> RowReader:
     return RowReader(read, batch.on, made_up=is_demonstration())
 
 
-def _persons(scope: Scope, codes: set[str], lang: str) -> dict[str, dict[str, str]]:
-    """What is shown of those candidates who stand in the user's areas."""
+def _persons(scope: Scope, codes: set[str], lang: str) -> dict[str, tuple[dict[str, str], str]]:
+    """What is shown of those candidates who stand in the user's areas, and of which household that is."""
     persons = {one.code: one for one in visible_to(scope, Person.objects.filter(code__in=codes))}
-    joined = Membership.objects.filter(person__in=persons, until=None).select_related("household__area")
-    homes = {one.person_id: one for one in visible_to(scope, joined)}
+    joined = Membership.objects.filter(person__in=persons).select_related("household__area")
+    last = {one.person_id: one for one in visible_to(scope, joined).order_by("since", "code")}
+    homes = {code: one for code, one in last.items() if one.until is None}
     mates: dict[str, list[Membership]] = defaultdict(list)
     beside = Membership.objects.filter(household__in={one.household_id for one in homes.values()}, until=None)
     for one in beside.select_related("person").order_by("since", "code"):
         mates[one.household_id].append(one)
-    return {code: _told(one, homes.get(code), mates, lang) for code, one in persons.items()}
+    return {
+        code: (_told(one, homes.get(code), mates, lang), last[code].household_id if code in last else "")
+        for code, one in persons.items()
+    }
 
 
 def _told(
@@ -138,15 +151,14 @@ def _decided(doubts: list[Doubt]) -> dict[tuple[str, str], Decision]:
 
 
 def _shown(
-    doubt: Doubt, row: Row | None, people: dict[str, dict[str, str]], decided: dict[tuple[str, str], Decision],
+    doubt: Doubt, row: Row | None, people: dict[str, tuple[dict[str, str], str]], decided: dict[tuple[str, str], Decision],
     villages: dict[str, str], lang: str,
 ) -> ShownDoubt:  # fmt: skip
     candidates = [
         ShownCandidate(
-            one["person"], round(100 * one["probability"]), one[lang], people.get(one["person"], {}),
-            decided.get((doubt.key, one["person"])),
+            one["person"], round(100 * one["probability"]), one[lang], known, decided.get((doubt.key, one["person"])), home
         )
-        for one in doubt.candidates
+        for one in doubt.candidates for known, home in [people.get(one["person"], ({}, ""))]
     ]  # fmt: skip
     says = _row_says(row, villages, lang) if row else {}
     lines = [

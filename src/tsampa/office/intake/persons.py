@@ -57,11 +57,16 @@ class Persons:
     def match(self, decided: Decided, read: Read) -> None:
         """Gives a code to each row whose person the register knows; doubtful ones wait."""
         open_rows: list[Row] = []
+        known: dict[str, Row] = {}
         for row in self._rows:
             if row.bad:
                 continue
             row.code = self._certain(row)
-            if not row.code and not row.bad:
+            if row.code and not row.bad and known.setdefault(row.code, row) is not row:
+                # Named once by the code and once by the identity number.
+                message = f"the row says again what row {known[row.code].number} says"
+                row.reject("row-twice", message, "Leave one of them.", "code")
+            elif not row.code and not row.bad:
                 open_rows.append(row)
         someone = [self._someone(row) for row in open_rows if row.values.get("name")]
         times: Counter[str] = Counter()
@@ -152,7 +157,14 @@ class Persons:
                 continue
             own = {name: value for name, value in row.values.items() if name not in self._joined}
             self._plan.put("persons", row.code, {**own, "code": row.code}, row)
-        self._join([row for row in good if not row.bad and homes[id(row)]], homes)
+        planned = [row for row in good if not row.bad]
+        for row in planned:
+            if not homes[id(row)]:
+                # Their memberships stay as they stand, and were read with those of all others.
+                self._check_birth(row, self._memberships(row.code))
+                if row.bad:
+                    self._plan.drop(row)
+        self._join([row for row in planned if homes[id(row)]], homes)
 
     def _home(self, row: Row) -> str | None:
         said = row.values.get("household")
@@ -247,20 +259,24 @@ class Persons:
                 "Correct the day, or end that membership first.",
                 "since",
             )
-        elif (self._plan.now("persons", row.code) or {}).get("birth_date", "") > min(
-            one["since"] for one in after
-        ):
-            row.reject(
-                "member-not-born",
-                "the person would be of a household before being born",
-                "Correct the date of birth, or the day the membership begins.",
-                "since",
-            )
+        else:
+            self._check_birth(row, after)
         if row.bad:
             self._plan.drop(row)
             return False
         self._plan.put("memberships", code, says, row)
         return True
+
+    def _check_birth(self, row: Row, memberships: list[dict[str, Any]]) -> None:
+        """Nobody is of a household before being born, whether the row says the birth or the membership anew."""
+        born = (self._plan.now("persons", row.code) or {}).get("birth_date")
+        if born and any(one["since"] < born for one in memberships):
+            row.reject(
+                "member-not-born",
+                "the person would be of a household before being born",
+                "Correct the date of birth, or the day the membership begins.",
+                "since" if row.values.get("since") else "birth_date",
+            )
 
     def check_heads(self) -> None:
         """No household has two heads at once; the rows that would make it so are rejected, till none is left."""

@@ -10,12 +10,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from tsampa.errors import TsampaError
+from tsampa.office.accounts.actions import record_looks
 from tsampa.office.accounts.roles import May
 from tsampa.office.intake import actions, asking, queries
 from tsampa.office.intake.blocking import blocking
-from tsampa.office.intake.doubts import shown_doubts
+from tsampa.office.intake.doubts import looked_at, shown_doubts
 from tsampa.office.intake.forms import AcceptForm, ReasonForm
 from tsampa.office.intake.models import Batch, State
 from tsampa.office.intake.showing import table_label
@@ -51,10 +53,9 @@ def doubts(request: Request, batch: UUID) -> HttpResponseBase:
     if request.method == "POST":
         return _decide(request, one)
     shown = Paginator(one.doubts.order_by("row", "pk"), DOUBTS).get_page(request.GET.get("page"))
-    told = about(request, one) | {
-        "shown": shown,
-        "doubts": shown_doubts(request.scope, one, shown, language()),
-    }
+    beside = shown_doubts(request.scope, one, shown, language())
+    record_looks(households=looked_at(beside), by=request.user.username, page="doubts", at=timezone.now())
+    told = about(request, one) | {"shown": shown, "doubts": beside}
     return render(request, "intake/doubts.html", told)
 
 

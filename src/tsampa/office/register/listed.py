@@ -12,12 +12,24 @@ from django.utils.translation import gettext as _
 
 from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Gap, Judgement, Result
+from tsampa.office.register.columns import schema
 from tsampa.office.register.lists import COLUMNS
 from tsampa.office.register.models import Household, Membership, Status
 from tsampa.office.register.said import say_number, say_status
 from tsampa.office.web.language import language
 
-__all__ = ["Light", "Listed", "cells", "heads", "in_parts", "light_labels", "listed", "say_standing"]
+__all__ = [
+    "Light",
+    "Listed",
+    "cells",
+    "heads",
+    "in_parts",
+    "light_labels",
+    "listed",
+    "say_standing",
+    "standing_labels",
+    "status_labels",
+]
 
 PART = 1_000
 
@@ -44,6 +56,7 @@ class Listed:
     code: str
     head: str
     other_name: str
+    area: str
     village: str
     members: int
     status: str
@@ -66,6 +79,18 @@ def light_labels(judgement: Judgement | None) -> dict[str, str]:
     glance = glance_of()
     told = judgement.variables if judgement else {}
     return {one: told.get(one, {}).get(language(), one) for one in (glance.lights if glance else ())}
+
+
+def status_labels() -> list[tuple[str, str]]:
+    """Each status that a list may be filtered by, in words."""
+    labels = schema().by_name["statuses"].by_name["status"].choice_labels
+    return [(one, label.say(language())) for one, label in labels.items()] + [("none", _("nothing recorded"))]
+
+
+def standing_labels() -> list[tuple[str, str]]:
+    """Each standing of the programme, in words."""
+    glance, at = glance_of(), 1 if language() == "zh" else 0
+    return [(one, words[at]) for one, words in glance.standings.items()] if glance else []
 
 
 def say_standing(standing: str | None) -> str:
@@ -144,7 +169,7 @@ def _row(home: Household, members: int, name: tuple[str, str], status: Status | 
     )
     word = values.get(glance.standing) if glance else None
     return Listed(
-        code=home.code, head=name[0], other_name=name[1], village=home.area.name, members=members,
+        code=home.code, head=name[0], other_name=name[1], area=home.area_id, village=home.area.name, members=members,
         status=say_status(status.status, status.kind) if status else say_status(None), since=status.since if status else None,
         standing=say_standing(word), standing_word=word or "", lights=lights, per_head=values.get(glance.per_head) if glance else None,
         line=values.get(glance.line) if glance else None, address=home.address,

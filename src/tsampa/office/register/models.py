@@ -16,6 +16,8 @@ from tsampa.office.history.recorded import Recorded, ValidTime
 __all__ = [
     "Check",
     "Evidence",
+    "Export",
+    "ExportedVillage",
     "Household",
     "HouseholdNames",
     "Income",
@@ -332,6 +334,47 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Export(models.Model):
+    """That somebody took a list of households out: how many, by which filters and with which columns, and never a name.
+
+    Nothing here points elsewhere, so that nothing elsewhere can alter it.
+    """
+
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8)
+    households = models.PositiveIntegerField()
+    filters = models.JSONField(default=dict)
+    columns = models.JSONField(default=list)
+
+    class Meta:
+        """Read the latest first, or by who took it."""
+
+        indexes = (
+            models.Index(fields=["at"], name="export_at"),
+            models.Index(fields=["by", "at"], name="export_by"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.households}"
+
+
+class ExportedVillage(models.Model):
+    """How many households of one village an export had: who audits the village sees that, and of others nothing."""
+
+    export = models.ForeignKey(Export, models.PROTECT, related_name="villages")
+    area = models.CharField(max_length=CODE)
+    households = models.PositiveIntegerField()
+
+    class Meta:
+        """Found by village."""
+
+        indexes = (models.Index(fields=["area"], name="exported_village"),)
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.households}"
 
 
 class SentForm(models.Model):

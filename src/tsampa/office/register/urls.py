@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tsampa.office.register import views, views_edit, views_file, views_new, views_statement
+from tsampa.office.register import views, views_edit, views_exports, views_file, views_new, views_statement
 
 app_name = "register"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("lists", views.save, name="save"),
     path("lists/<int:number>/forget", views.forget, name="forget"),
     path("households.<str:kind>", views.export, name="export"),
+    path("exports", views_exports.exports, name="exports"),
     path("new", views_new.new, name="new"),
     path("<str:household>/", views_file.file, name="file"),
     path("<str:household>/why", views_file.reasons, name="why"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -21,9 +23,18 @@ from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.history.clock import is_demonstration
 from tsampa.office.register.columns import schema
+from tsampa.office.register.exported import record_export
 from tsampa.office.register.exports import KINDS
 from tsampa.office.register.identity import read_identity
-from tsampa.office.register.listed import cells, heads, in_parts, light_labels, listed
+from tsampa.office.register.listed import (
+    cells,
+    heads,
+    in_parts,
+    light_labels,
+    listed,
+    standing_labels,
+    status_labels,
+)
 from tsampa.office.register.lists import (
     COLUMNS,
     SIZES,
@@ -57,8 +68,8 @@ def households(request: Request) -> HttpResponse:
     told = {
         "asked": asked, "shown": shown, "rows": listed(list(shown.object_list), judgement), "judgement": judgement,
         "columns": heads(asked.columns, judgement), "lights": light_labels(judgement), "areas": _drop_down(areas, asked.area),
-        "all_columns": heads(COLUMNS, judgement), "sorts": _sorts(judgement), "sizes": SIZES, "statuses": _statuses(),
-        "standings": _standings(), "views": views_of(request.user.username), "query": kept_query(request.GET).urlencode(),
+        "all_columns": heads(COLUMNS, judgement), "sorts": _sorts(judgement), "sizes": SIZES, "statuses": status_labels(),
+        "standings": standing_labels(), "views": views_of(request.user.username), "query": kept_query(request.GET).urlencode(),
         "hidden": _hidden(request, asked),
         "new": bool(request.scope.may & {May.EDIT_HOUSEHOLDS}), "per_head_digits": _digits(judgement),
     }  # fmt: skip
@@ -122,12 +133,22 @@ def export(request: Request, kind: str) -> HttpResponseBase:
     areas = areas_of(request.scope, May.EXPORT)
     rows = find(request.scope, asked, judgement, areas, may=May.EXPORT)
     media, write = KINDS[kind]
-    file = write(_lines(asked, judgement, rows))
+    villages: Counter[str] = Counter()
+    file = write(_lines(asked, judgement, rows, villages))
+    told: dict[str, Any] = {"kind": kind, "asked": asked, "judgement": judgement, "villages": villages}
+    try:
+        record_export(by=request.user.username, at=timezone.now(), **told)
+    except BaseException:
+        file.close()
+        raise
     name = f"households-{today().isoformat()}.{kind}"
     return FileResponse(file, as_attachment=True, filename=name, content_type=media)
 
 
-def _lines(asked: Asked, judgement: Judgement | None, rows: Any) -> Iterator[list[Any]]:
+def _lines(
+    asked: Asked, judgement: Judgement | None, rows: Any, villages: Counter[str]
+) -> Iterator[list[Any]]:
+    """The cells of all rows, counted by village as they are written."""
     labels, titles = light_labels(judgement), heads(asked.columns, judgement)
     head = [schema().by_name["households"].by_name["code"].label.say(language())]
     for one in asked.columns:
@@ -135,6 +156,7 @@ def _lines(asked: Asked, judgement: Judgement | None, rows: Any) -> Iterator[lis
     yield head
     digits = _digits(judgement)
     for row in in_parts(rows, judgement):
+        villages[row.area] += 1
         yield cells(row, asked.columns, digits)
 
 
@@ -163,16 +185,6 @@ def _drop_down(areas: list[Area], chosen: str) -> SafeString:
             for one, at in zip(areas, depth, strict=True)
         ),
     )  # fmt: skip
-
-
-def _statuses() -> list[tuple[str, str]]:
-    labels = schema().by_name["statuses"].by_name["status"].choice_labels
-    return [(one, label.say(language())) for one, label in labels.items()] + [("none", _("nothing recorded"))]
-
-
-def _standings() -> list[tuple[str, str]]:
-    glance, at = glance_of(), 1 if language() == "zh" else 0
-    return [(one, words[at]) for one, words in glance.standings.items()] if glance else []
 
 
 def _sorts(judgement: Judgement | None) -> list[tuple[str, str]]:

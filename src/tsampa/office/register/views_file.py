@@ -12,6 +12,7 @@ from django.utils import timezone
 from tsampa.errors import TsampaError
 from tsampa.office.accounts.actions import record_look
 from tsampa.office.accounts.models import Look
+from tsampa.office.accounts.queries import PAGES
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import visible_to
 from tsampa.office.areas.models import Area
@@ -136,7 +137,7 @@ def _history(
     looks = Look.objects.filter(household=found.household.code)
     told["look_count"] = looks.count()
     if May.AUDIT in request.scope.may and request.scope.holds(May.AUDIT, found.household.area_id):
-        told["looks"] = list(looks.order_by("-at")[:MANY])
+        told |= {"looks": list(looks.order_by("-at")[:MANY]), "pages": PAGES}
     return told | {"counted_before": _changed_since(judgement, events) if known is None else None}
 
 

@@ -24,6 +24,7 @@ from tsampa.office.register.exports import KINDS
 from tsampa.office.register.identity import read_identity
 from tsampa.office.register.listed import cells, heads, in_parts, light_labels, listed
 from tsampa.office.register.lists import (
+    CHECKS,
     COLUMNS,
     SIZES,
     SORTS,
@@ -58,7 +59,7 @@ def households(request: Request) -> HttpResponse:
         "columns": heads(asked.columns, judgement), "lights": light_labels(judgement), "areas": _drop_down(areas),
         "all_columns": heads(COLUMNS, judgement), "sorts": _sorts(judgement), "sizes": SIZES, "statuses": _statuses(),
         "standings": _standings(), "views": views_of(request.user.username), "query": kept_query(request.GET).urlencode(),
-        "hidden": _hidden(request, asked),
+        "hidden": _hidden(request, asked), "ages": _ages(judgement),
         "new": bool(request.scope.may & {May.EDIT_HOUSEHOLDS}), "per_head_digits": _digits(judgement),
     }  # fmt: skip
     return render(request, "register/households.html", told)
@@ -166,6 +167,14 @@ def _statuses() -> list[tuple[str, str]]:
 def _standings() -> list[tuple[str, str]]:
     glance, at = glance_of(), 1 if language() == "zh" else 0
     return [(one, words[at]) for one, words in glance.standings.items()] if glance else []
+
+
+def _ages(judgement: Judgement | None) -> list[tuple[str, str]]:
+    """How old checks may be asked to be; nothing where the judgement does not know."""
+    if judgement is None or judgement.checks_hold_from is None:
+        return []
+    words = (_("a check is stale: visit due"), _("nothing was ever checked: visit due"))
+    return list(zip(CHECKS, words, strict=True))
 
 
 def _sorts(judgement: Judgement | None) -> list[tuple[str, str]]:

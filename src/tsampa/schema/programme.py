@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -17,13 +18,17 @@ __all__ = ["PROGRAMMES", "ProgrammeFile", "find_programme", "read_programme", "r
 PROGRAMMES = Path(__file__).resolve().parent.parent / "programmes"
 """Where the programmes that come with Tsampa stand, a folder each."""
 
+Months = Annotated[int, msgspec.Meta(ge=1, le=1200)]
+
 
 class Glance(msgspec.Struct, forbid_unknown_fields=True):
     """What the office shows of a household before its file is opened: variables of the rules, by what they are shown as.
 
     ``standing`` is a word, and ``standings`` its words in English and Chinese; ``lights`` are the parts of the standard, each
     met, missed or unknown. ``income`` and ``heads`` give income per head of areas, ``per_head`` and ``line`` of a household.
-    ``measures`` are true of a household for which they are proposed.
+    ``measures`` are true of a household for which they are proposed. A check holds for ``checks_hold`` months; where the
+    programme says nothing of it, no check is ever stale. ``checked_if`` names for a light the variable, true or a number, without
+    which there is nothing to check in a household: of a household of which it is false or nought no check of it is stale.
     """
 
     standing: str
@@ -34,6 +39,8 @@ class Glance(msgspec.Struct, forbid_unknown_fields=True):
     per_head: str
     line: str
     measures: list[str] = []
+    checks_hold: Months | None = None
+    checked_if: dict[str, str] = {}
 
 
 class ProgrammeFile(msgspec.Struct, forbid_unknown_fields=True):

@@ -49,6 +49,7 @@ def found(judgement: Judgement) -> dict[str, Any]:
     """All that was brought back, without what names the judgement itself."""
     return {
         "results": dict(Result.objects.filter(judgement=judgement).values_list("household", "values")),
+        "ages": dict(Result.objects.filter(judgement=judgement).values_list("household", "checked_since")),
         "gaps": set(Gap.objects.filter(judgement=judgement).values_list("household", "light", "known")),
         "villages": {
             one.pop("area_id"): {name: told for name, told in one.items() if name not in ("id", "judgement_id")}

@@ -15,10 +15,10 @@ from tsampa.assessment import Assessment
 from tsampa.errors import TsampaError
 from tsampa.office.areas.models import Area
 from tsampa.office.bridge.models import Gap, Judgement, VillageSummary
-from tsampa.schema import Glance, read_programme
-from tsampa.snapshot.sql import connect, literal, quote
+from tsampa.schema import Glance, Kind, read_programme
+from tsampa.snapshot.sql import literal, quote
 
-__all__ = ["at_a_glance", "glance_of", "keep_glance"]
+__all__ = ["at_a_glance", "glance_of", "keep_glance", "require_glance"]
 
 BATCH = 5_000
 HOUSEHOLD = "household"
@@ -42,30 +42,28 @@ def at_a_glance(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"standing": values.get(glance.standing), "per_head": values.get(glance.per_head)}
 
 
-def keep_glance(found: Assessment, judgement: Judgement, ours: Collection[str]) -> None:
+def keep_glance(con: duckdb.DuckDBPyConnection, found: Assessment, judgement: Judgement, ours: Collection[str]) -> None:  # fmt: skip
     """Keeps gaps and sums of the assessment's households; a programme without a ``glance`` has none.
 
-    Raises TsampaError ``glance-unknown`` where the programme names a variable that its rules do not have.
+    ``con`` has the households as ``judged``, and how old their checks are as ``checked``.
     """
     glance = glance_of()
     if glance is None:
         return
-    _require_variables(found, glance)
-    files = [str(path) for path in found.files(HOUSEHOLD)]
-    with connect() as con:
-        con.execute(
-            f"CREATE VIEW judged AS FROM read_parquet([{', '.join(map(literal, files))}], hive_partitioning = false)"
+    for rows in _gaps(con, glance):
+        Gap.objects.bulk_create(
+            Gap(judgement_id=judgement.pk, household_id=code, light=light, known=known)
+            for code, light, known in rows
+            if code in ours
         )
-        for rows in _gaps(con, glance):
-            Gap.objects.bulk_create(
-                Gap(judgement=judgement, household_id=code, light=light, known=known)
-                for code, light, known in rows
-                if code in ours
-            )
-        VillageSummary.objects.bulk_create(_villages(con, glance, judgement))
+    VillageSummary.objects.bulk_create(_villages(con, glance, judgement))
 
 
-def _require_variables(found: Assessment, glance: Glance) -> None:
+def require_glance(found: Assessment) -> None:
+    """Raises TsampaError ``glance-unknown`` where the programme names a variable that its rules do not have, ``glance-kind``."""
+    glance = glance_of()
+    if glance is None:
+        return
     named = [
         glance.standing,
         *glance.lights,
@@ -74,6 +72,8 @@ def _require_variables(found: Assessment, glance: Glance) -> None:
         glance.per_head,
         glance.line,
         *glance.measures,
+        *glance.checked_if,
+        *glance.checked_if.values(),
     ]
     there = found.manifest.variables[HOUSEHOLD]
     for name in named:
@@ -81,6 +81,12 @@ def _require_variables(found: Assessment, glance: Glance) -> None:
             raise TsampaError(
                 "glance-unknown", f"'glance' names '{name}', and no variable of a household is called so", where="programme.yaml",
                 remedy="Name formulas of the household.",
+            )  # fmt: skip
+    for name in glance.checked_if.values():
+        if found.shapes.of(found.formulas[HOUSEHOLD, name].node).kind not in (Kind.NUMBER, Kind.BOOL):
+            raise TsampaError(
+                "glance-kind", f"'checked_if' names '{name}', which is neither a number nor true or false", where="programme.yaml",
+                remedy="Name a formula of the household that counts something, or that is true or false.",
             )  # fmt: skip
 
 
@@ -105,15 +111,24 @@ def _villages(
     income, heads, standing = quote(glance.income), quote(glance.heads), quote(glance.standing)
     rows = con.execute(
         f"SELECT area, count(*), sum({heads})::BIGINT, to_json(histogram({standing})), to_json({{{lights}}}),"
-        f" sum({income})::BIGINT, sum({heads}) FILTER ({income} IS NOT NULL)::BIGINT FROM judged GROUP BY area ORDER BY area"
+        f" sum({income})::BIGINT, sum({heads}) FILTER ({income} IS NOT NULL)::BIGINT, {_ages(judgement)}"
+        " FROM judged LEFT JOIN checked ON _household = code GROUP BY area ORDER BY area"
     ).fetchall()
     ours = set(Area.objects.values_list("code", flat=True))
-    for area, households, persons, standings, told, earned, counted in rows:
+    for area, households, persons, standings, told, earned, counted, stale, unchecked in rows:
         if area in ours:
             yield VillageSummary(
                 judgement=judgement, area_id=area, households=households, persons=persons or 0, standings=_read(standings),
-                lights=_read(told), income=earned, heads=counted or 0,
+                lights=_read(told), income=earned, heads=counted or 0, stale=stale, unchecked=unchecked,
             )  # fmt: skip
+
+
+def _ages(judgement: Judgement) -> str:
+    """How many households' checks are stale, and how many have none; both unknown where the judgement does not know."""
+    if judgement.checks_hold_from is None:
+        return "NULL, NULL"
+    held = f"DATE {literal(judgement.checks_hold_from.isoformat())}"
+    return f"count(*) FILTER (_since < {held}), count(*) FILTER (_since IS NULL)"
 
 
 def _read(text: str | None) -> dict[str, Any]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from django.db import connection, transaction
 from django.dispatch import Signal
 
 from tsampa.assessment import Assessment, open_assessment
 from tsampa.errors import TsampaError
-from tsampa.office.bridge.glance import at_a_glance, keep_glance
+from tsampa.office.bridge.checks import read_checks
+from tsampa.office.bridge.glance import at_a_glance, keep_glance, require_glance
 from tsampa.office.bridge.models import Judgement, Result
 from tsampa.office.register.models import Household
+from tsampa.schema import Kind
 from tsampa.snapshot.manifest import file_sha256
-from tsampa.snapshot.sql import connect, quote
+from tsampa.snapshot.sql import connect, literal, quote
 
 __all__ = ["attach_results", "attached"]
 
@@ -31,25 +34,37 @@ def attach_results(path: Path, *, by: str, at: datetime) -> Judgement:
     """Keeps what the assessment at ``path`` found of each household of the register; again, it changes nothing.
 
     Households of other counties, counted together with ours, are passed over. Raises TsampaError ``results-altered`` and what
-    ``open_assessment`` raises.
+    ``open_assessment`` and ``require_glance`` raise.
     """
     found = open_assessment(path)
     _require_untouched(found)
+    require_glance(found)
     id = file_sha256(path / "manifest.json")
     database: Any = connection
     with database.writing(), transaction.atomic():
         judgement, fresh = Judgement.objects.get_or_create(id=id, defaults=_about(found, by, at))
         if fresh:
-            ours = set(Household.objects.values_list("code", flat=True))
-            for rows in _batches(found):
-                Result.objects.bulk_create(
-                    Result(judgement=judgement, household_id=code, values=values, **at_a_glance(values))
-                    for code, values in rows
-                    if code in ours
-                )
-            keep_glance(found, judgement, ours)
+            _bring_back(found, judgement)
             attached.send(Judgement, judgement=judgement, by=by)
     return judgement
+
+
+def _bring_back(found: Assessment, judgement: Judgement) -> None:
+    ours = set(Household.objects.values_list("code", flat=True))
+    with connect() as con:
+        files = ", ".join(literal(str(path)) for path in found.files(HOUSEHOLD))
+        con.execute(f"CREATE VIEW judged AS FROM read_parquet([{files}], hive_partitioning = false)")
+        judgement.checks_hold_from = read_checks(con, found)
+        judgement.save(update_fields=["checks_hold_from"])
+        for rows in _batches(con, judgement.variables):
+            Result.objects.bulk_create(
+                Result(
+                    judgement_id=judgement.pk, household_id=code, checked_since=since, values=values, **at_a_glance(values)
+                )
+                for code, since, values in rows
+                if code in ours
+            )  # fmt: skip
+        keep_glance(con, found, judgement, ours)
 
 
 def _require_untouched(found: Assessment) -> None:
@@ -92,19 +107,14 @@ def _variables(found: Assessment) -> dict[str, dict[str, Any]]:
     return told
 
 
-def _batches(found: Assessment) -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    files = [str(path) for path in found.files(HOUSEHOLD)]
-    names = found.manifest.variables[HOUSEHOLD]
-    columns = ", ".join(map(quote, ["code", *names]))
-    with connect() as con:
-        rows = con.execute(f"SELECT {columns} FROM read_parquet(?, hive_partitioning = false)", [files])
-        while part := rows.fetchmany(BATCH):
-            yield [(code, _plain(names, values)) for code, *values in part]
-
-
-def _plain(names: list[str], values: list[Any]) -> dict[str, Any]:
-    """What JSON holds: dates as their text."""
-    return {
-        name: one.isoformat() if hasattr(one, "isoformat") else one
-        for name, one in zip(names, values, strict=True)
-    }
+def _batches(
+    con: duckdb.DuckDBPyConnection, variables: dict[str, dict[str, Any]]
+) -> Iterator[list[tuple[str, date | None, dict[str, Any]]]]:
+    """Each household with the day of its oldest latest check and its values, as JSON holds them: dates as their text."""
+    columns = ", ".join(
+        f"CAST({quote(name)} AS VARCHAR)" if told["kind"] == Kind.DATE else quote(name)
+        for name, told in variables.items()
+    )
+    rows = con.execute(f"SELECT code, _since, {columns} FROM judged LEFT JOIN checked ON _household = code")
+    while part := rows.fetchmany(BATCH):
+        yield [(code, since, dict(zip(variables, values, strict=True))) for code, since, *values in part]

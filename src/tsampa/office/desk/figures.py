@@ -30,6 +30,7 @@ from tsampa.office.desk.sums import (
     sums_of,
     tree_of,
 )
+from tsampa.office.desk.visits import stale_checks, visits_due
 from tsampa.office.desk.waiting import Waiting
 from tsampa.office.web.templatetags.web import money
 from tsampa.schema import Glance, ProgrammeFile, read_programme
@@ -185,6 +186,8 @@ def _tiles(found: _Found) -> list[Tile]:
         number = total.standings.get(key, 0)
         share = f"{Decimal(100) * number / total.households:.1f} %" if total.households else ""
         tiles.append(Tile(word, f"{number:,}", links.households(found.code, standing=key), share))
+    if visits := stale_checks(found.scope, links, found.code, total):
+        tiles.append(Tile(*visits))
     known = f"{Decimal(100) * total.heads / total.persons:.1f} %" if total.persons else ""
     about = _("%(currency)s; known of %(share)s of persons") % {
         "currency": programme.currency,
@@ -253,11 +256,14 @@ def _map(found: _Found, rows: list[Row], word: str) -> dict[str, Any] | None:
 
 
 def _waiting(found: _Found) -> list[Waiting]:
-    """Households that somebody should look at, in all that the user sees: not known, and to check."""
+    """Households that somebody should look at, in all that the user sees: to visit, to check, and not known."""
     home = found.tree.start()
     total, links = found.sums.get(home, Sum()), Links(found.scope, None)
-    if found.judgement is not found.days[0] or not links.households(home):
+    if found.judgement is not found.days[0]:
         return []
+    visits = visits_due(found.scope, found.tree, found.sums)
+    if not links.households(home):
+        return visits
     told = [
         Waiting(
             total.standings.get(key, 0), _("households: %(standing)s") % {"standing": found.standings[key]},
@@ -272,4 +278,4 @@ def _waiting(found: _Found) -> list[Waiting]:
         )
         for light, word in found.lights.items()
     ]  # fmt: skip
-    return [one for one in told if one.count]
+    return visits + [one for one in told if one.count]

@@ -79,7 +79,10 @@ class Tree:
 
 @dataclass
 class Sum:
-    """What a judgement found of an area. ``lights`` has households that meet, miss and may or may not, by light."""
+    """What a judgement found of an area. ``lights`` has households that meet, miss and may or may not, by light.
+
+    ``stale`` are households of which a check is stale, ``unchecked`` those without any; None where nobody knows.
+    """
 
     households: int = 0
     persons: int = 0
@@ -87,6 +90,8 @@ class Sum:
     lights: dict[str, list[int]] = field(default_factory=dict)
     income: int = 0
     heads: int = 0
+    stale: int | None = None
+    unchecked: int | None = None
 
     @property
     def per_head(self) -> int | None:
@@ -99,6 +104,7 @@ class Sum:
         self.persons += other.persons
         self.income += other.income
         self.heads += other.heads
+        self.stale, self.unchecked = _plus(self.stale, other.stale), _plus(self.unchecked, other.unchecked)
         for name, number in other.standings.items():
             self.standings[name] = self.standings.get(name, 0) + number
         for name, (meets, fails, unknown) in other.lights.items():
@@ -106,6 +112,10 @@ class Sum:
             had[0] += meets
             had[1] += fails
             had[2] += unknown
+
+
+def _plus(one: int | None, other: int | None) -> int | None:
+    return one if other is None else (one or 0) + other
 
 
 def tree_of(scope: Scope) -> Tree:
@@ -135,8 +145,9 @@ def sums_of(scope: Scope, judgement: Judgement, tree: Tree) -> dict[str, Sum]:
     """What was found of every area of the tree in which there are households, and of all together (``TOP``)."""
     rows: Any = visible_to(scope, VillageSummary.objects.filter(judgement=judgement), May.SEE_FIGURES)
     found: dict[str, Sum] = {}
-    for one in rows.values_list("area_id", "households", "persons", "standings", "lights", "income", "heads"):
-        found[one[0]] = Sum(one[1], one[2], one[3], one[4], one[5] or 0, one[6])
+    columns = ("households", "persons", "standings", "lights", "income", "heads", "stale", "unchecked")
+    for area, homes, persons, standings, lights, income, *rest in rows.values_list("area_id", *columns):
+        found[area] = Sum(homes, persons, standings, lights, income or 0, *rest)
     for code in reversed(list(tree.within(TOP))):
         if code and code in found:
             parent = tree.places[code].parent

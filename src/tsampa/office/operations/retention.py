@@ -173,10 +173,6 @@ FOR_EVER: dict[str, Label] = {
         "a list is kept until its owner forgets it, and names no household",
         "列表由其所有者自行删除，且不指明任何农户",
     ),
-    "register.HouseholdNames": Label(
-        "the database keeps it beside the register, and it goes with the names",
-        "由数据库随登记册维护，姓名更改即随之更改",
-    ),
     "register.Export": Label(
         "who takes lists out answers for it as long as the lists are about, and no household is named",
         "导出者须对名单负责，直至名单不复存在；记录不指明任何农户",

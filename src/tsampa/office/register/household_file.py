@@ -17,6 +17,7 @@ from tsampa.errors import TsampaError
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope, visible_to
 from tsampa.office.areas.models import Area
+from tsampa.office.bridge.checks import is_stale
 from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Judgement, Result
 from tsampa.office.history import Cut, cut_at
@@ -173,15 +174,16 @@ def _word(value: str) -> str:
 
 @dataclass(frozen=True)
 class LightCard:
-    """A part of the standard with the checks it rests on."""
+    """A part of the standard with the checks it rests on, the day of the latest, and whether that one is stale."""
 
     light: Light
     checks: tuple[Check, ...]
     since: date | None
+    stale: bool
 
 
-def light_cards(found: Judged | None, file: HouseholdFile) -> list[LightCard]:
-    """Each light; a part that is named as a guarantee rests on the checks of it."""
+def light_cards(found: Judged | None, file: HouseholdFile, on: date) -> list[LightCard]:
+    """Each light; a part that is named as a guarantee rests on the checks of it, which are stale or not on this day."""
     if found is None or found.values is None:
         return []
     cards = []
@@ -190,7 +192,8 @@ def light_cards(found: Judged | None, file: HouseholdFile) -> list[LightCard]:
         state = "unknown" if value is None else "meets" if value else "fails"
         checks = tuple(one for one in file.checks if one.guarantee == name)
         since = max((one.date for one in checks), default=None)
-        cards.append(LightCard(Light(name, label, state), checks, since))
+        stale = is_stale(name, since, found.values, on)
+        cards.append(LightCard(Light(name, label, state), checks, since, stale))
     return cards
 
 

@@ -67,6 +67,7 @@ class Listed:
     per_head: int | None
     line: int | None
     address: str
+    checked: date | None
 
     @property
     def short(self) -> bool:
@@ -153,8 +154,8 @@ def _results(codes: Sequence[str], judgement: Judgement | None) -> dict[str, dic
     if judgement is None:
         return {}
     found: dict[str, dict[str, Any]] = {}
-    for code, values in Result.objects.filter(judgement=judgement, household__in=codes).values_list("household_id", "values"):  # fmt: skip
-        found[code] = {"values": values, "gaps": {}}
+    for code, values, since in Result.objects.filter(judgement=judgement, household__in=codes).values_list("household_id", "values", "checked_since"):  # fmt: skip
+        found[code] = {"values": values, "gaps": {}, "checked": since}
     for code, light, known in Gap.objects.filter(judgement=judgement, household__in=codes).values_list("household_id", "light", "known"):  # fmt: skip
         if code in found:
             found[code]["gaps"][light] = "fails" if known else "unknown"
@@ -173,6 +174,7 @@ def _row(home: Household, members: int, name: tuple[str, str], status: Status | 
         status=say_status(status.status, status.kind) if status else say_status(None), since=status.since if status else None,
         standing=say_standing(word), standing_word=word or "", lights=lights, per_head=values.get(glance.per_head) if glance else None,
         line=values.get(glance.line) if glance else None, address=home.address,
+        checked=found["checked"] if found else None,
     )  # fmt: skip
 
 
@@ -182,7 +184,7 @@ def heads(columns: Iterable[str], judgement: Judgement | None) -> dict[str, str]
     told = judgement.variables if judgement else {}
     words = {
         "head": _("head of household"), "village": _("village"), "members": _("members"), "status": _("status"), "since": _("status since"), "standing": _("standing"),
-        "lights": _("parts of the standard"), "per_head": _("income per head"), "line": _("the line"), "address": _("address"),
+        "lights": _("parts of the standard"), "checked": _("oldest check"), "per_head": _("income per head"), "line": _("the line"), "address": _("address"),
     }  # fmt: skip
     if glance:
         for name, variable in (("standing", glance.standing), ("per_head", glance.per_head), ("line", glance.line)):  # fmt: skip
@@ -199,8 +201,9 @@ def cells(row: Listed, columns: Iterable[str], digits: int) -> list[Any]:
         elif one in ("per_head", "line"):
             value = getattr(row, one)
             made.append("" if value is None else say_number(value, digits).replace(",", ""))
-        elif one == "since":
-            made.append(row.since.isoformat() if row.since else "")
+        elif one in ("since", "checked"):
+            day = getattr(row, one)
+            made.append(day.isoformat() if day else "")
         else:
             made.append(getattr(row, one))
     return made

@@ -2,7 +2,7 @@
 
 An address asks ``q`` (code, village or name), ``who`` (the same, sealed, as names stand in no address), ``area``, ``status`` (a
 status, or ``none``), ``standing``, ``gap`` and ``unknown`` (a light each, several at once; or one by ``light=food&gap=unknown``),
-``on`` (as counted by then), ``sort``, ``size``, ``column``.
+``checks`` (``stale``: a check is older than checks hold; ``none``: nothing was ever checked), ``on`` (as counted by then), ``sort``, ``size``, ``column``.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from tsampa.office.register.identity import seal, unseal
 from tsampa.office.register.models import Household, Status
 
 __all__ = [
+    "CHECKS",
     "COLUMNS",
     "DEFAULT",
     "SIZES",
@@ -53,6 +54,7 @@ COLUMNS = (
     "since",
     "standing",
     "lights",
+    "checked",
     "per_head",
     "line",
     "address",
@@ -61,6 +63,7 @@ COLUMNS = (
 DEFAULT = ("head", "village", "members", "status", "standing", "lights", "per_head")
 SORTS = ("code", "-code", "village", "per_head", "-per_head")
 SIZES = (25, 50, 100)
+CHECKS = ("stale", "none")
 FEW, MANY = 8_000, 20_000
 LONGEST = 100
 """Characters of what is looked for."""
@@ -80,6 +83,7 @@ class Asked:
     standing: str = ""
     gaps: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    checks: str = ""
     sort: str = "code"
     size: int = 25
     columns: tuple[str, ...] = field(default=DEFAULT)
@@ -87,7 +91,12 @@ class Asked:
     @property
     def filters(self) -> bool:
         """Whether some households are left out."""
-        return bool(self.text or self.area or self.status or self.standing or self.gaps or self.unknown)
+        return bool(self.text or self.area or self.status or self.found)
+
+    @property
+    def found(self) -> bool:
+        """Whether it is asked for what a judgement found."""
+        return bool(self.standing or self.gaps or self.unknown or self.checks)
 
 
 def looks_like_number(text: str) -> bool:
@@ -117,7 +126,7 @@ def read_asked(query: QueryDict) -> Asked:
     return Asked(
         text="" if looks_like_number(text) else text, who=who if text else "", area=query.get("area", "").replace("\0", "")[:64],
         status=_one_of(query.get("status"), (*statuses, "none")), standing=_one_of(query.get("standing"), glance.standings if glance else ()),
-        gaps=_lights(query, lights, "gap"), unknown=_lights(query, lights, "unknown"),
+        gaps=_lights(query, lights, "gap"), unknown=_lights(query, lights, "unknown"), checks=_one_of(query.get("checks"), CHECKS),
         sort=_one_of(query.get("sort"), SORTS) or "code",
         size=int(_one_of(query.get("size"), [str(one) for one in SIZES]) or SIZES[0]), columns=asked_columns or DEFAULT,
     )  # fmt: skip
@@ -163,7 +172,7 @@ def find(
     rows = _by_status(rows, asked.status)
     if judgement is not None:
         rows = _by_findings(rows, asked, judgement)
-    elif asked.standing or asked.gaps or asked.unknown:
+    elif asked.found:
         return rows.none()
     return _ordered(rows, asked.sort, judgement)
 
@@ -237,7 +246,17 @@ def _by_findings(rows: QuerySet[Household], asked: Asked, judgement: Judgement) 
         for light in lights:
             missed = Gap.objects.filter(judgement=judgement, light=light, known=known)
             rows = rows.filter(Exists(missed.filter(household=OuterRef("pk"))))
-    return rows
+    return _by_checks(rows, asked.checks, judgement) if asked.checks else rows
+
+
+def _by_checks(rows: QuerySet[Household], checks: str, judgement: Judgement) -> QuerySet[Household]:
+    """By the age of their checks on the judgement's day; none where it does not know that."""
+    held = judgement.checks_hold_from
+    if held is None:
+        return rows.none()
+    found = Result.objects.filter(judgement=judgement)
+    found = found.filter(checked_since__lt=held) if checks == "stale" else found.filter(checked_since=None)
+    return rows.filter(pk__in=found.values("household"))
 
 
 def _ordered(rows: QuerySet[Household], sort: str, judgement: Judgement | None) -> QuerySet[Household]:

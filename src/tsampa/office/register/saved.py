@@ -12,7 +12,21 @@ from tsampa.office.register.models import SavedView
 __all__ = ["forget_view", "save_view", "views_of"]
 
 MOST = 50
-KEPT = ("q", "who", "area", "status", "standing", "light", "gap", "unknown", "on", "sort", "size", "column")
+KEPT = (
+    "q",
+    "who",
+    "area",
+    "status",
+    "standing",
+    "light",
+    "gap",
+    "unknown",
+    "checks",
+    "on",
+    "sort",
+    "size",
+    "column",
+)
 
 
 def views_of(owner: str) -> QuerySet[SavedView]:

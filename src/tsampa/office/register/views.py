@@ -36,6 +36,7 @@ from tsampa.office.register.listed import (
     status_labels,
 )
 from tsampa.office.register.lists import (
+    CHECKS,
     COLUMNS,
     SIZES,
     SORTS,
@@ -70,7 +71,7 @@ def households(request: Request) -> HttpResponse:
         "columns": heads(asked.columns, judgement), "lights": light_labels(judgement), "areas": _drop_down(areas, asked.area),
         "all_columns": heads(COLUMNS, judgement), "sorts": _sorts(judgement), "sizes": SIZES, "statuses": status_labels(),
         "standings": standing_labels(), "views": views_of(request.user.username), "query": kept_query(request.GET).urlencode(),
-        "hidden": _hidden(request, asked),
+        "hidden": _hidden(request, asked), "ages": _ages(judgement),
         "new": bool(request.scope.may & {May.EDIT_HOUSEHOLDS}), "per_head_digits": _digits(judgement),
     }  # fmt: skip
     return render(request, "register/households.html", told)
@@ -185,6 +186,14 @@ def _drop_down(areas: list[Area], chosen: str) -> SafeString:
             for one, at in zip(areas, depth, strict=True)
         ),
     )  # fmt: skip
+
+
+def _ages(judgement: Judgement | None) -> list[tuple[str, str]]:
+    """How old checks may be asked to be; nothing where the judgement does not know."""
+    if judgement is None or judgement.checks_hold_from is None:
+        return []
+    words = (_("a check is stale: visit due"), _("nothing was ever checked: visit due"))
+    return list(zip(CHECKS, words, strict=True))
 
 
 def _sorts(judgement: Judgement | None) -> list[tuple[str, str]]:

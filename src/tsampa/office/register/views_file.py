@@ -85,12 +85,12 @@ def asked_day(request: Request, name: str) -> date | None:
 
 def file_context(found: Everything, on: date, judgement: Judged | None, known: date | None) -> dict[str, Any]:
     """What the page shows of the facts of a day and of what was counted."""
-    file_of_day = as_of_day(found, on)
-    cards = light_cards(judgement, file_of_day)
+    file_of_day, glance = as_of_day(found, on), glance_of()
+    cards = light_cards(judgement, file_of_day, on)
     evidence_files = evidence_of(file_of_day.checks) if known is None else {}
     return {
         "members": members_of(found, file_of_day, on), "statuses": [(one, say_status(one.status, one.kind)) for one in file_of_day.statuses],
-        "judged": judgement, "cards": cards, "evidence": evidence_files, "checks": table_rows("checks", file_of_day.checks),
+        "judged": judgement, "cards": cards, "checks_hold": glance.checks_hold if glance else None, "evidence": evidence_files, "checks": table_rows("checks", file_of_day.checks),
         "incomes": table_rows("incomes", sorted(_of_years(found, on), key=lambda one: (-one.accounting_year, one.code))),
         "land": table_rows("land_parcels", file_of_day.land_parcels), "drivers": table_rows("poverty_drivers", file_of_day.poverty_drivers),
         "records": records_of(file_of_day.records, on), "charts": _charts(found, on, judgement), "currency": currency(),

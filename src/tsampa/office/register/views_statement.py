@@ -46,7 +46,7 @@ def statement(request: Request, household: str) -> HttpResponse:
     file, judgement = as_of_day(found, on), judged(home.code, on)
     told = {
         "home": home, "on": on, "place": area_path(home.area), "members": members_of(found, file, on), "judged": judgement,
-        "statuses": [(one, say_status(one.status, one.kind)) for one in file.statuses], "cards": light_cards(judgement, file),
+        "statuses": [(one, say_status(one.status, one.kind)) for one in file.statuses], "cards": light_cards(judgement, file, on),
         "payments": _payments(file.records, on.isoformat())[:PAYMENTS], "currency": currency(), "looks": _looks(home.code),
         "receipt": _receipt(home), **standing_of(judgement), **why_context(home, on), "programme_told": programme(),
         "amounts": _amounts(judgement),

@@ -89,6 +89,19 @@ def test_an_identity_number_leads_to_the_file_and_stands_in_no_address(homes: An
     assert stranger["Location"] == "/households/?"
 
 
+def test_an_identity_number_as_it_is_shown_is_found(homes: Any) -> None:
+    whole = number("1980-02-03", 101)
+    home = add_home(HERE, "德吉", identity=whole).code
+    client = worker()
+    shown = f"{whole[:6]}********{whole[14:]}"
+    assert shown in opened(client, f"/households/{home}/").content.decode()
+    for text in (shown, f"****{whole[14:]}", shown.replace("*", "＊")):
+        assert found(client, text) == [home]
+    assert found(client, f"999999********{whole[14:]}") == []
+    assert found(client, f"{whole[:6]}********") == []  # of a whole county's numbers this says nothing
+    assert found(worker(NEXT, name="lhamo"), shown) == []
+
+
 def test_an_identity_number_in_an_address_is_not_looked_for(homes: Any) -> None:
     whole = number("1980-02-03", 101)
     client = worker()

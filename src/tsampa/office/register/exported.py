@@ -45,7 +45,7 @@ def _filters(asked: Asked, judgement: Judgement | None) -> dict[str, Any]:
     """
     area = asked.area if Area.objects.filter(pk=asked.area).exists() else "?" if asked.area else ""
     told: dict[str, Any] = {
-        "words": bool(asked.text), "area": area, "status": asked.status, "standing": asked.standing,
+        "words": bool(asked.text), "area": area, "status": asked.status, "standing": asked.standing, "checks": asked.checks,
         "gap": list(asked.gaps), "unknown": list(asked.unknown), "on": judgement.day.isoformat() if judgement else "",
     }  # fmt: skip
     return {name: value for name, value in told.items() if value}

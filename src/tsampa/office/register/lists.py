@@ -1,6 +1,6 @@
 """Lists of households: what may be asked, which households answer it, and what is shown of each.
 
-An address asks ``q`` (code, village or name), ``who`` (the same, sealed, as names stand in no address), ``area``, ``status`` (a
+An address asks ``q`` (code, village, name or masked identity number), ``who`` (the same, sealed, as names stand in no address), ``area``, ``status`` (a
 status, or ``none``), ``standing``, ``gap`` and ``unknown`` (a light each, several at once; or one by ``light=food&gap=unknown``),
 ``checks`` (``stale``: a check is older than checks hold; ``none``: nothing was ever checked), ``on`` (as counted by then), ``sort``, ``size``, ``column``.
 """
@@ -28,6 +28,7 @@ from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Gap, Judgement, Result
 from tsampa.office.register.columns import schema
 from tsampa.office.register.identity import seal, unseal
+from tsampa.office.register.masked import read_masked
 from tsampa.office.register.models import Household, Status
 
 __all__ = [
@@ -165,10 +166,13 @@ def find(
 ) -> QuerySet[Household]:  # fmt: skip
     """The households of the scope that answer, in the order asked for."""
     rows = visible_to(scope, Household.objects.all(), may)
-    if asked.text:
-        rows = rows.filter(_named(asked.text, areas))
     if asked.area:
         rows = rows.filter(area__in=_below(asked.area, areas))
+    masked = read_masked(asked.text)
+    if masked:
+        rows = rows.filter(pk__in=masked.households(rows))
+    elif asked.text:
+        rows = rows.filter(_named(asked.text, areas))
     rows = _by_status(rows, asked.status)
     if judgement is not None:
         rows = _by_findings(rows, asked, judgement)

@@ -16,6 +16,7 @@ from office.operations.secured import administrator
 from office.web.people import COUNTY, HERE, NEXT, TOWNSHIP, add_somebody, add_villages, signed_in
 from tsampa.office.accounts.actions import grant
 from tsampa.office.accounts.roles import Role
+from tsampa.office.areas.actions import add_area, draw_area
 from tsampa.office.areas.models import Area
 from tsampa.office.desk import waiting
 from tsampa.office.history import change
@@ -64,7 +65,7 @@ def test_two_areas_stand_beside_each_other(villages: None) -> None:
     grant(user=user, role=Role.VILLAGE_WORKER, area=NEXT, since=date(2015, 1, 1), by="test")
     answer = signed_in(user).get("/")
     assert tiles(answer)[0] == "11"
-    assert {row.head.place.code for row in answer.context["standing"].grid} == {HERE, NEXT}
+    assert {row.head.place.code for row in answer.context["standing"].map.rows} == {HERE, NEXT}
 
 
 def test_a_figure_of_somebody_elses_households_leads_nowhere(villages: None) -> None:
@@ -103,7 +104,7 @@ def test_incomes_are_set_against_the_days_of_the_counts(villages: None) -> None:
 
 def test_every_share_has_a_step_of_colour_and_its_number(villages: None) -> None:
     client = signed_in(add_somebody(Role.TOWNSHIP_CLERK, TOWNSHIP))
-    grid = client.get("/", {"show": "to_check"}).context["standing"].grid
+    grid = client.get("/", {"show": "to_check"}).context["standing"].map.rows
     assert [(one.count, str(one.share), one.step) for one in grid[0].cells] == [
         (1, "16.7", "3"),
         (2, "40.0", "4"),
@@ -111,15 +112,48 @@ def test_every_share_has_a_step_of_colour_and_its_number(villages: None) -> None
     assert client.get("/", {"show": "no such"}).context["standing"].shown == "in_need"
 
 
+def square(at: int) -> dict[str, Any]:
+    ring = [[at, 0], [at + 1, 0], [at + 1, 1], [at, 1], [at, 0]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
 def test_areas_with_an_outline_are_drawn(villages: None) -> None:
-    square = {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [1, 1], [0, 0]]]}
-    with change(by="test"):
-        Area.objects.filter(pk=HERE).update(geometry=square)
+    draw_area(area=HERE, geometry=square(0), by="test")
     user = add_somebody(Role.TOWNSHIP_CLERK, TOWNSHIP)
-    drawn = signed_in(user).get("/").context["standing"].map
+    drawn = signed_in(user).get("/").context["standing"].drawn
     (feature,) = drawn["option"]["map"]["geo"]["features"]
     assert feature["properties"]["name"] == "马义村"
     assert drawn["option"]["links"] == {"马义村": f"/?area={HERE}"}
+    (region,) = drawn["option"]["chart"]["geo"]["regions"]
+    assert region["label"]["formatter"] == "马义村\n16.7 %"
+    assert drawn["rows"] == [[f'<a href="/?area={HERE}">马义村</a>', "16.7 %"]]
+
+
+def test_an_outline_of_the_next_village_is_not_on_the_page(villages: None) -> None:
+    for at, code in enumerate((HERE, NEXT, TOWNSHIP)):
+        draw_area(area=code, geometry=square(at * 100), by="test")
+    answer = signed_in(add_somebody(Role.VILLAGE_WORKER, HERE)).get("/")
+    assert answer.context["standing"].drawn is None
+    user = add_somebody(Role.TOWNSHIP_CLERK, TOWNSHIP)
+    drawn = signed_in(user).get("/").context["standing"].drawn["option"]
+    assert [one["properties"]["name"] for one in drawn["map"]["geo"]["features"]] == ["马义村", "吉雄村"]
+    assert drawn["chart"]["series"][0]["data"] == [{"coords": square(200)["coordinates"][0]}]
+
+
+def test_an_area_without_households_is_drawn_empty_while_it_is_one(villages: None) -> None:
+    for at, code in enumerate((HERE, NEXT)):
+        draw_area(area=code, geometry=square(at), by="test")
+    for code, until in ((f"{TOWNSHIP}901", None), (f"{TOWNSHIP}902", LATE)):
+        add_area(code=code, name=code, level="village", parent=TOWNSHIP, by="test")
+        draw_area(area=code, geometry=square(5), by="test")
+        with change(by="test"):
+            Area.objects.filter(pk=code).update(until=until)
+    client = signed_in(add_somebody(Role.TOWNSHIP_CLERK, TOWNSHIP))
+    drawn = client.get("/").context["standing"].drawn["option"]
+    names = [one["properties"]["name"] for one in drawn["map"]["geo"]["features"]]
+    assert names == ["马义村", "吉雄村", f"{TOWNSHIP}901"]
+    assert [one["name"] for one in drawn["chart"]["geo"]["regions"]] == names[:2]
+    assert set(drawn["links"]) == set(names[:2])
 
 
 def test_nothing_counted_yet_says_what_to_do(office_sqlite: Any) -> None:

@@ -44,6 +44,23 @@ def test_every_page_is_open_to_all(
     assert visitor.elsewhere == []
 
 
+def test_pictures_answer_the_mouse_within_the_policy(somebody: Callable[..., Somebody]) -> None:
+    visitor = somebody("tsering")
+    visitor.go("/?area=540228")
+    visitor.page.wait_for_load_state("networkidle")
+    for name in ("chart-standings", "chart-gaps", "chart-incomes", "chart-map"):
+        place = visitor.page.locator(f"[data-chart={name}] .chart-place")
+        place.scroll_into_view_if_needed()
+        before = place.inner_html()
+        place.hover()
+        visitor.page.wait_for_timeout(300)
+        assert place.inner_html() != before, f"{name} says nothing"
+    assert visitor.wrong == []
+    visitor.page.locator("[data-chart=chart-map] .chart-place").click()
+    visitor.page.wait_for_url("**/?area=540228*")
+    assert len(visitor.page.url.split("area=")[1]) > len("540228")
+
+
 def wider_than_the_page(visitor: Somebody) -> int:
     """By how many pixels the page scrolls sideways: tables scroll by themselves."""
     return int(visitor.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")) // 2 * 2 if (

@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from tsampa.demo import DatedSheets, write_batches
 from tsampa.errors import TsampaError
+from tsampa.office.areas.actions import draw_area
 from tsampa.office.areas.models import Area
 from tsampa.office.bridge.count import count_register
-from tsampa.office.demonstration.people import APPROVER, PREPARER, add_people, grant_roles
-from tsampa.office.history import Cut, cut
+from tsampa.office.demonstration.outlines import outlines_of
+from tsampa.office.demonstration.people import APPROVER, KEEPER, PREPARER, add_people, grant_roles
+from tsampa.office.history import Cut, change, cut
 from tsampa.office.history.clock import is_demonstration
 from tsampa.office.intake.actions import accept, load
 from tsampa.rules import load_rulebook
@@ -29,6 +31,8 @@ SUMMER = (6, 30)
 """Month and day of the yearly count."""
 OPENED, LOADED, ACCEPTED, CLOSED = time(9), time(16), time(17), time(18)
 """The hours of a batch's day, in the programme's time zone: loaded, accepted, and a cut taken; on the first, roles are given."""
+DRAWN = time(19)
+"""When on the first day, with which all areas come, their outlines are drawn."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ def make_office(
                 grant_roles(at=_at(one.day, OPENED))
             found.append(_enter(one))
             one.path.unlink()
+            if not done:
+                _draw_outlines(at=_at(one.day, DRAWN))
             if counted:
                 _count(found[-1].day)
             if evening:
@@ -98,6 +104,14 @@ def _enter(sheets: DatedSheets) -> Entered:
         )  # fmt: skip
     accept(str(batch.pk), by=APPROVER, at=_at(sheets.day, ACCEPTED))
     return Entered(sheets.day, str(batch.pk), batch.rows["read"], cut(at=_at(sheets.day, CLOSED)))
+
+
+def _draw_outlines(*, at: datetime) -> None:
+    """Gives every area an outline, all in one change that says they are made up."""
+    shapes = outlines_of(dict(Area.objects.values_list("code", "parent_id")))
+    with change(by=KEEPER, reason="made-up outlines, a hexagon for each village", at=at):
+        for code, shape in shapes.items():
+            draw_area(area=code, geometry=shape, by=KEEPER)
 
 
 def _count(day: date) -> None:

@@ -14,10 +14,20 @@ from tsampa.office.areas.models import Area
 from tsampa.office.history import change
 from tsampa.office.history.clock import is_demonstration
 
-__all__ = ["APPROVER", "PASSWORD", "PEOPLE", "PREPARER", "Worker", "add_people", "grant_roles", "sign_ins"]
+__all__ = [
+    "APPROVER",
+    "KEEPER",
+    "PASSWORD",
+    "PEOPLE",
+    "PREPARER",
+    "Worker",
+    "add_people",
+    "grant_roles",
+    "sign_ins",
+]
 
-PREPARER, APPROVER = "tsering", "dolma"
-"""Who prepares the county's sheets, and who accepts them."""
+PREPARER, APPROVER, KEEPER = "tsering", "dolma", "jigme"
+"""Who prepares the county's sheets, who accepts them, and who keeps its areas."""
 PASSWORD = "tsampa-demo"
 """Only a demonstration has it."""
 SINCE = date(2015, 1, 1)
@@ -42,7 +52,7 @@ PEOPLE = (
     Worker(APPROVER, "卓玛 Dolma", Role.APPROVER, None),
     Worker("norbu", "罗布 Norbu", Role.AUDITOR, None),
     Worker("yangzom", "央宗 Yangzom", Role.ANALYST, COUNTY),
-    Worker("jigme", "晋美 Jigme", Role.ADMINISTRATOR, None),
+    Worker(KEEPER, "晋美 Jigme", Role.ADMINISTRATOR, None),
 )
 """The county officer and who approves work for the whole register, as it holds areas of other counties too."""
 

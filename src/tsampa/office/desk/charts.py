@@ -10,18 +10,18 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from tsampa.office.areas.tree import Place
 from tsampa.office.desk.links import Links
-from tsampa.office.desk.sums import Place, Sum
+from tsampa.office.desk.sums import Sum
+from tsampa.office.web.choropleth import unique_names
 from tsampa.office.web.templatetags.web import money
 
-__all__ = ["COLOURS", "gaps", "incomes", "map_of", "standings"]
+__all__ = ["COLOURS", "gaps", "incomes", "standings"]
 
 COLOURS = ("#3f8f5f", "#b8483f", "#c99a2e", "#5b7aa6", "#7d6aa0")
 """Of standings, in the programme's order; each also has a pattern of its own."""
 BARS = 30
 """So many areas a picture shows; its table shows all."""
-STEPS = ("#f2f5f4", "#d3e3e0", "#a9cbc5", "#74aba3", "#3f8880", "#17564f")
-"""From few to many, as the table's ``step-0`` to ``step-5``."""
 
 Chart = dict[str, Any]
 SHARED: Chart = {"aria": {"enabled": True, "decal": {"show": True}}, "tooltip": {"trigger": "axis"}}
@@ -30,7 +30,7 @@ SHARED: Chart = {"aria": {"enabled": True, "decal": {"show": True}}, "tooltip": 
 def standings(places: Sequence[Place], sums: dict[str, Sum], words: dict[str, str], links: Links) -> Chart:
     """Households of each area by standing."""
     shown = sorted(places, key=lambda one: -sums[one.code].households)[:BARS]
-    names = named(shown)
+    names = unique_names(shown)
     series = [
         {
             "name": word, "type": "bar", "stack": "all", "itemStyle": {"color": COLOURS[at % len(COLOURS)]},
@@ -112,45 +112,3 @@ def incomes(found: list[tuple[date, int | None]], currency: str, exponent: int) 
         "heads": [_("day of the count"), _("income per head")],
         "rows": [[day.isoformat(), money(one)] for day, one in found],
     }  # fmt: skip
-
-
-def map_of(
-    shapes: dict[str, Any],
-    places: dict[str, Place],
-    values: dict[str, Decimal | None],
-    title: str,
-    links: Links,
-) -> Chart | None:
-    """Areas by their share, drawn where they have an outline; None where none has."""
-    drawn = [places[code] for code, shape in shapes.items() if shape["type"] in ("Polygon", "MultiPolygon")]
-    if not drawn:
-        return None
-    names = named(drawn)
-    features = [
-        {"type": "Feature", "properties": {"name": names[one.code]}, "geometry": shapes[one.code]}
-        for one in drawn
-    ]
-    told = {names[one.code]: value for one in drawn if (value := values.get(one.code)) is not None}
-    data = [{"name": name, "value": float(value)} for name, value in told.items()]
-    option = {
-        "tooltip": {"trigger": "item", "formatter": "{b}: {c} %"},
-        "visualMap": {"type": "continuous", "min": 0, "max": float(max([Decimal(1), *told.values()])), "inRange": {"color": STEPS[1:]}, "calculable": True},
-        "series": [{"type": "map", "map": "areas", "data": data, "label": {"show": len(drawn) <= 30}}],
-    }  # fmt: skip
-    geo = {"type": "FeatureCollection", "features": features}
-    return {
-        "id": "chart-map", "title": title, "unit": "%",
-        "option": {"chart": option, "map": {"name": "areas", "geo": geo}, "links": {names[one.code]: links.area(one.code) for one in drawn}},
-        "heads": [_("area"), "%"],
-        "rows": [
-            [format_html('<a href="{}">{}</a>', links.area(one.code), one.name), values.get(one.code, "–")] for one in drawn
-        ],
-    }  # fmt: skip
-
-
-def named(places: Sequence[Place]) -> dict[str, str]:
-    """A name for each, with its code where another is called the same."""
-    seen: dict[str, int] = {}
-    for one in places:
-        seen[one.name] = seen.get(one.name, 0) + 1
-    return {one.code: one.name if seen[one.name] == 1 else f"{one.name} {one.code}" for one in places}

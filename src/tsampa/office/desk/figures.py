@@ -10,38 +10,29 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope
-from tsampa.office.areas.models import Area
+from tsampa.office.areas.tree import TOP, Place, Tree, tree_of
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.desk import charts
 from tsampa.office.desk.links import Links
 from tsampa.office.desk.sums import (
-    TOP,
-    Place,
     Sum,
-    Tree,
     incomes_by_day,
     judgement_days,
     judgement_on,
     sums_of,
-    tree_of,
 )
 from tsampa.office.desk.visits import stale_checks, visits_due
 from tsampa.office.desk.waiting import Waiting
+from tsampa.office.web.choropleth import draw_map
+from tsampa.office.web.maps import SHARES, AreaMap, Cell, Row
 from tsampa.office.web.templatetags.web import money
 from tsampa.schema import Glance, ProgrammeFile, read_programme
 
 __all__ = ["Asked", "NoSuchAreaError", "Standing", "standing_of"]
-
-STEPS = (Decimal(0), Decimal(5), Decimal(10), Decimal(20), Decimal(40))
-"""Where a share takes the next step of colour, in per cent: above the last it has the darkest."""
-
-
-TILE = '<li><a class="step-{}" href="{}">{} <span class="cell-number">{}</span> <span class="cell-share">{}</span></a></li>'
 
 
 class NoSuchAreaError(LookupError):
@@ -69,31 +60,6 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """An area of the map: how many of its households, in per cent, and the step of colour."""
-
-    place: Place
-    count: int
-    of: int
-    share: Decimal | None
-    step: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the map: an area and the areas below it."""
-
-    head: Cell
-    cells: list[Cell]
-
-    @property
-    def tiles(self) -> SafeString:
-        """The cells as they stand in the table: a template takes ten times as long for thousands of them."""
-        return format_html_join("", TILE, (_shown(one) for one in self.cells))
-
-
-@dataclass(frozen=True)
 class Standing:
     """How the chosen area stands."""
 
@@ -103,8 +69,8 @@ class Standing:
     days: list[date]
     tiles: list[Tile]
     pictures: list[dict[str, Any]]
-    map: dict[str, Any] | None
-    grid: list[Row]
+    map: AreaMap
+    drawn: dict[str, Any] | None
     shown: str
     standings: dict[str, str]
     waiting: list[Waiting]
@@ -147,7 +113,7 @@ def standing_of(scope: Scope, asked: Asked) -> Standing | None:
     glance, days = _programme(settings.PROGRAMME).glance, judgement_days()
     if glance is None or not days:
         return None
-    judgement, tree = judgement_on(days, asked.on), tree_of(scope)
+    judgement, tree = judgement_on(days, asked.on), tree_of(scope, May.SEE_FIGURES)
     code = asked.area or tree.start()
     if judgement is None or (code != TOP and code not in tree.places):
         raise NoSuchAreaError(asked.area)
@@ -158,10 +124,11 @@ def standing_of(scope: Scope, asked: Asked) -> Standing | None:
 
 def _told(found: _Found) -> Standing:
     shown = found.asked.show if found.asked.show in found.standings else _worst(found.glance)
-    rows = _grid(found, shown)
+    title = _("Share of households: %(standing)s") % {"standing": found.standings[shown]}
+    told = AreaMap(title, "%", SHARES, _grid(found, shown), True, _blank(found))
     return Standing(
         area=found.tree.places.get(found.code), way=_way(found), day=found.judgement.day, days=[one.day for one in found.days],
-        tiles=_tiles(found), pictures=_pictures(found), map=_map(found, rows, found.standings[shown]), grid=rows, shown=shown,
+        tiles=_tiles(found), pictures=_pictures(found), map=told, drawn=draw_map(found.scope, told, May.SEE_FIGURES), shown=shown,
         standings=found.standings, waiting=_waiting(found), households=found.links.households(found.code),
     )  # fmt: skip
 
@@ -224,35 +191,18 @@ def _grid(found: _Found, shown: str) -> list[Row]:
     ]
 
 
+def _blank(found: _Found) -> list[Place]:
+    """The areas of the grid in which there are no households."""
+    below = found.tree.children(found.code)
+    wider = [each for one in below for each in found.tree.children(one.code)]
+    return [one for one in below + wider if one.code not in found.sums and one.until is None]
+
+
 def _cell(found: _Found, place: Place, shown: str) -> Cell:
     there = found.sums.get(place.code, Sum())
     number = there.standings.get(shown, 0)
     share = (Decimal(100) * number / there.households).quantize(Decimal("0.1")) if there.households else None
-    return Cell(place, number, there.households, share, _step(share), found.links.area(place.code))
-
-
-def _shown(cell: Cell) -> tuple[str, ...]:
-    share = "" if cell.share is None else f"{cell.share} %"
-    return cell.step, cell.url, cell.place.name, f"{cell.count:,}", share
-
-
-def _step(share: Decimal | None) -> str:
-    return "none" if share is None else str(sum(share > one for one in STEPS))
-
-
-def _map(found: _Found, rows: list[Row], word: str) -> dict[str, Any] | None:
-    """The narrowest areas that are drawn."""
-    heads, cells = [row.head for row in rows], [cell for row in rows for cell in row.cells]
-    codes = [one.place.code for one in heads + cells]
-    drawn = Area.objects.filter(pk__in=codes, geometry__isnull=False).values_list("pk", "geometry")
-    shapes = dict(drawn) if codes else {}
-    for some in (cells, heads):
-        there = {one.place.code: shapes[one.place.code] for one in some if one.place.code in shapes}
-        shares = {one.place.code: one.share for one in some}
-        title = _("Share of households: %(standing)s") % {"standing": word}
-        if chart := charts.map_of(there, found.tree.places, shares, title, found.links):
-            return chart
-    return None
+    return Cell(place, number, SHARES.step(share), found.links.area(place.code), share)
 
 
 def _waiting(found: _Found) -> list[Waiting]:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope
-from tsampa.office.desk.sums import TOP
+from tsampa.office.areas.tree import TOP
 
 __all__ = ["Links"]
 

@@ -5,8 +5,6 @@ Nothing here counts households: a judgement has been summed up by village when i
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,66 +13,10 @@ from django.db.models import Sum as Total
 
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope, visible_to
-from tsampa.office.areas.models import Area
+from tsampa.office.areas.tree import TOP, Tree
 from tsampa.office.bridge.models import Judgement, VillageSummary
 
-__all__ = [
-    "TOP",
-    "Place",
-    "Sum",
-    "Tree",
-    "incomes_by_day",
-    "judgement_days",
-    "judgement_on",
-    "sums_of",
-    "tree_of",
-]
-
-TOP = ""
-"""Stands above all areas that somebody was given, where these are several."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """An area as the pages name it."""
-
-    code: str
-    name: str
-    level: str
-    parent: str | None
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The areas that somebody may see; those of ``TOP`` are the highest."""
-
-    places: dict[str, Place]
-    below: dict[str, list[str]]
-
-    def start(self) -> str:
-        """Where one begins: at the one highest area, or above several."""
-        highest = self.below.get(TOP, [])
-        return highest[0] if len(highest) == 1 else TOP
-
-    def children(self, code: str) -> list[Place]:
-        """The areas right below."""
-        return [self.places[one] for one in self.below.get(code, ())]
-
-    def way(self, code: str) -> list[Place]:
-        """From the highest area down to this one."""
-        found: list[Place] = []
-        while place := self.places.get(code):
-            found.append(place)
-            code = place.parent or TOP
-        return found[::-1]
-
-    def within(self, code: str) -> Iterator[str]:
-        """The area and all below it, each before those below it."""
-        waiting = [code]
-        while waiting:
-            one = waiting.pop()
-            yield one
-            waiting += self.below.get(one, ())
+__all__ = ["Sum", "incomes_by_day", "judgement_days", "judgement_on", "sums_of"]
 
 
 @dataclass
@@ -116,16 +58,6 @@ class Sum:
 
 def _plus(one: int | None, other: int | None) -> int | None:
     return one if other is None else (one or 0) + other
-
-
-def tree_of(scope: Scope) -> Tree:
-    """The areas whose figures the user may see, those that are no more too, as earlier judgements counted in them."""
-    rows = visible_to(scope, Area.objects.order_by("code"), May.SEE_FIGURES)
-    places = {row[0]: Place(*row) for row in rows.values_list("code", "name", "level", "parent_id")}
-    below: dict[str, list[str]] = defaultdict(list)
-    for one in places.values():
-        below[one.parent if one.parent in places else TOP].append(one.code)
-    return Tree(places, dict(below))
 
 
 def judgement_days() -> list[Judgement]:

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope
+from tsampa.office.areas.tree import TOP, Tree
 from tsampa.office.desk.links import Links
-from tsampa.office.desk.sums import TOP, Sum, Tree
+from tsampa.office.desk.sums import Sum
 from tsampa.office.desk.waiting import Waiting
 
 __all__ = ["stale_checks", "visits_due"]

@@ -2,6 +2,10 @@
 (() => {
   "use strict";
   const drawn = [];
+  // ECharts reckons the room of labels as of sans-serif: another font before it, or an inherited one, is cut off or overlaps.
+  const FONT = 'sans-serif, "Tsampa Han", "Tsampa Tibetan"';
+  // As a picture, not as a part of the page: its styles would be refused by our policy, and a name in it is text only.
+  const DRAWN = { renderMode: "richText", confine: true };
 
   function draw(figure) {
     const place = figure.querySelector(".chart-place");
@@ -13,7 +17,7 @@
     const option = JSON.parse(told.textContent);
     if (option.map) window.echarts.registerMap(option.map.name, option.map.geo);
     const chart = window.echarts.init(place, null, { renderer: "svg" });
-    chart.setOption({ animation: false, textStyle: { fontFamily: "inherit" }, ...option.chart });
+    chart.setOption({ animation: false, textStyle: { fontFamily: FONT }, ...option.chart, tooltip: { ...DRAWN, ...option.chart.tooltip } });
     const links = option.links || {};
     chart.on("click", (event) => { const to = links[event.name]; if (to) window.location.assign(to); });
     drawn.push(chart);

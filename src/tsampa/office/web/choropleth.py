@@ -1,0 +1,137 @@
+"""Areas drawn in the colours of their table, where they have an outline: a picture for ``web/chart.html``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import cos, radians
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from tsampa.office.accounts.roles import May
+from tsampa.office.accounts.scope import Scope, visible_to
+from tsampa.office.areas.models import Area
+from tsampa.office.areas.tree import Place
+from tsampa.office.web.maps import AreaMap, Cell
+
+__all__ = ["draw_map", "unique_names"]
+
+COLOURS = ("#f2f5f4", "#d3e3e0", "#a9cbc5", "#74aba3", "#2f736c", "#17564f")
+"""From none to most, as ``step-0`` to ``step-5`` of the style sheet, with the colour of what is written there."""
+DARK, WRITTEN = "#1d2733", ("#1d2733", "#1d2733", "#14201f", "#0d1716", "#ffffff", "#ffffff")
+MOST = 500
+"""So many areas are drawn; where there are more, those above them."""
+NAMED = 30
+"""So many areas have their names on the map."""
+
+Chart = dict[str, Any]
+Ring = Sequence[Sequence[float]]
+
+
+def draw_map(scope: Scope, told: AreaMap, may: May) -> Chart | None:
+    """The narrowest areas that have an outline, with the borders of those above them; None where none has."""
+    heads, cells = [row.head for row in told.rows], [cell for row in told.rows for cell in row.cells]
+    known = [one.place for one in heads + cells] + told.blank
+    shapes = _outlines(scope, [one.code for one in known], may)
+    for some in (cells, heads):
+        drawn = [one for one in some if one.place.code in shapes]
+        if 0 < len(drawn) <= MOST:
+            above = [one for one in heads if one.place.code in shapes] if some is cells else []
+            level = {one.place.level for one in drawn}
+            blank = [one for one in told.blank if one.code in shapes and one.level in level]
+            return _chart(told, drawn, above, blank, shapes)
+    return None
+
+
+def _outlines(scope: Scope, codes: list[str], may: May) -> dict[str, Any]:
+    rows = visible_to(scope, Area.objects.filter(pk__in=codes, geometry__isnull=False), may)
+    found: dict[str, Any] = dict(rows.values_list("pk", "geometry")) if codes else {}
+    return {code: shape for code, shape in found.items() if shape["type"] in ("Polygon", "MultiPolygon")}
+
+
+def _chart(
+    told: AreaMap, drawn: list[Cell], above: list[Cell], blank: list[Place], shapes: dict[str, Any]
+) -> Chart:
+    names = unique_names([one.place for one in drawn] + blank)
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": shapes[code]} for code, name in names.items()
+    ]  # fmt: skip
+    series = [_borders(above, shapes)]
+    if len(drawn) > NAMED >= len(above):
+        series.append(_titles(above, shapes))
+    geo = _geo(told, drawn, names, [shapes[one] for one in names])
+    return {
+        "id": "chart-map", "title": told.title, "unit": told.unit, "tall": True, "legend": told.scale.legend,
+        "option": {
+            "chart": {"tooltip": {"trigger": "item"}, "geo": geo, "series": series},
+            "map": {"name": "areas", "geo": {"type": "FeatureCollection", "features": features}},
+            "links": {names[one.place.code]: one.url for one in drawn},
+        },
+        "heads": [_("area"), told.unit],
+        "rows": [[format_html('<a href="{}">{}</a>', one.url, one.place.name), told.said(one)] for one in drawn],
+    }  # fmt: skip
+
+
+def _geo(told: AreaMap, drawn: list[Cell], names: dict[str, str], shapes: list[dict[str, Any]]) -> Chart:
+    """Areas, each in its colour, with name and number where there is room."""
+    regions = []
+    for one in drawn:
+        name, step = names[one.place.code], told.scale.step(told.value(one))
+        regions.append({
+            "name": name,
+            "itemStyle": {"areaColor": "#ffffff" if step == "none" else COLOURS[int(step)]},
+            "label": {"color": DARK if step == "none" else WRITTEN[int(step)], "formatter": f"{name}\n{told.said(one)}"},
+            "tooltip": {"formatter": f"{name}: {told.said(one)}"},
+        })  # fmt: skip
+    return {
+        "map": "areas", "aspectScale": _aspect(shapes), "layoutCenter": ["50%", "50%"], "layoutSize": "98%",
+        "itemStyle": {"areaColor": "#ffffff", "borderColor": "#b8c2cb", "borderWidth": 0.75}, "label": {"show": len(drawn) <= NAMED, "fontSize": 11, "color": DARK},
+        "emphasis": {"itemStyle": {"areaColor": "#f4d58d"}, "label": {"show": len(drawn) <= NAMED, "color": DARK}}, "tooltip": {"show": True}, "regions": regions,
+    }  # fmt: skip
+
+
+def _borders(above: list[Cell], shapes: dict[str, Any]) -> Chart:
+    lines = [{"coords": ring} for one in above for ring in _rings(shapes[one.place.code])]
+    return {
+        "type": "lines", "coordinateSystem": "geo", "polyline": True, "silent": True, "data": lines,
+        "lineStyle": {"color": "#37424f", "width": 1.25, "opacity": 1},
+    }  # fmt: skip
+
+
+def _titles(above: list[Cell], shapes: dict[str, Any]) -> Chart:
+    """The names of the wider areas, in the middle of each."""
+    data = [{"name": one.place.name, "value": _middle(shapes[one.place.code])} for one in above]
+    label = {
+        "show": True, "formatter": "{b}", "position": "inside", "fontSize": 12, "fontWeight": 600, "color": DARK,
+        "textBorderColor": "#ffffff", "textBorderWidth": 3,
+    }  # fmt: skip
+    return {
+        "type": "scatter", "coordinateSystem": "geo", "silent": True, "symbolSize": 1, "itemStyle": {"color": "transparent"}, "data": data, "label": label,
+        "labelLayout": {"hideOverlap": True},
+    }  # fmt: skip
+
+
+def _rings(shape: dict[str, Any]) -> list[Ring]:
+    """The outer line of each part of a shape."""
+    parts = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    return [part[0] for part in parts]
+
+
+def _middle(shape: dict[str, Any]) -> list[float]:
+    ring = max(_rings(shape), key=len)
+    return [round(sum(point[at] for point in ring) / len(ring), 4) for at in (0, 1)]
+
+
+def _aspect(shapes: list[dict[str, Any]]) -> float:
+    """How much shorter a degree of longitude is than one of latitude there."""
+    heights = [point[1] for shape in shapes for ring in _rings(shape) for point in ring]
+    return round(max(cos(radians((min(heights) + max(heights)) / 2)), 0.1), 3)
+
+
+def unique_names(places: Sequence[Place]) -> dict[str, str]:
+    """A name for each, with its code where another is called the same."""
+    seen: dict[str, int] = {}
+    for one in places:
+        seen[one.name] = seen.get(one.name, 0) + 1
+    return {one.code: one.name if seen[one.name] == 1 else f"{one.name} {one.code}" for one in places}

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from office.publish.conftest import Counted
 from office.web.people import COUNTY, HERE, TOWNSHIP, add_somebody, signed_in
 from tsampa.office.accounts.roles import Role
+from tsampa.office.areas.models import Area
+from tsampa.office.history import change
 from tsampa.office.jobs.actions import run_job
 from tsampa.office.publish.models import Trial
 from tsampa.office.publish.trials import settable
@@ -45,6 +47,24 @@ def test_a_reform_does_what_the_command_line_says(county: Counted) -> None:
     assert {name: found[name] for name in told} == told
     assert told["total"]
     assert where
+
+
+def test_where_areas_have_outlines_a_reform_is_drawn(county: Counted) -> None:
+    client = signed_in(add_somebody(Role.COUNTY_OFFICER))
+    where = tried(client)
+    assert client.get(where).context["map"] is None
+    towns = list(Area.objects.filter(parent=COUNTY).order_by("code"))
+    with change(by="test"):
+        for at, one in enumerate(towns):
+            ring = [[at, 0], [at + 1, 0], [at + 1, 1], [at, 1], [at, 0]]
+            Area.objects.filter(pk=one.pk).update(geometry={"type": "Polygon", "coordinates": [ring]})
+    drawn = client.get(where).context["map"]
+    moved = {one["code"]: one["gain"] + one["lose"] for one in client.get(where).context["moved"]}
+    assert sum(moved.values()) > 0
+    assert [int(said) for _, said in drawn["rows"]] == [moved[one.pk] for one in towns if one.pk in moved]
+    link = drawn["option"]["links"][towns[0].name]
+    assert client.get(link).context["parameters"]
+    assert 'value="3000"' in client.get(link).content.decode()
 
 
 def test_only_the_areas_households_count(county: Counted) -> None:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from tsampa.office.accounts.roles import May
+from tsampa.office.accounts.scope import Scope, visible_to
+from tsampa.office.areas.models import Area
+from tsampa.office.areas.tree import Place
 from tsampa.office.publish.charts import bars
 from tsampa.office.publish.models import Trial
 from tsampa.office.publish.opened import opened
 from tsampa.office.publish.words import unit_of
+from tsampa.office.web.choropleth import draw_map
+from tsampa.office.web.maps import AreaMap, Cell, Row, scale_for
 from tsampa.rules import Rulebook
 from tsampa.schema import read_programme
 
-__all__ = ["effects_told"]
+__all__ = ["effects_told", "reform_map"]
 
 DATED = ("day", "month")
 """Figures of these units may be dates, and are written as they are."""
@@ -37,7 +44,7 @@ def effects_told(trial: Trial, lang: str) -> dict[str, Any]:
     ]  # fmt: skip
     figures = [_figure(rulebook, one, lang) for one in found.get("figures", [])]
     return {
-        "total": total, "areas": areas, "kinds": by_kind, "figures": figures, "chart": _chart(areas),
+        "total": total, "areas": areas, "kinds": by_kind, "figures": figures, "chart": _chart(_moved(areas)), "moved": _moved(areas),
         "set": _set(rulebook, trial, lang),
     }  # fmt: skip
 
@@ -91,19 +98,37 @@ def _figure(rulebook: Rulebook, one: dict[str, Any], lang: str) -> dict[str, Any
     }  # fmt: skip
 
 
-def _chart(areas: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Who gains and who loses by area, of the variable that moves most households."""
-    if not areas:
-        return None
+def _moved(areas: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The effects by area on the variable that moves most households."""
     weight: dict[str, int] = {}
     for one in areas:
         weight[one["variable"]] = weight.get(one["variable"], 0) + one["gain"] + one["lose"]
-    name = max(sorted(weight), key=lambda one: weight[one])
-    own = [one for one in areas if one["variable"] == name]
+    name = max(sorted(weight), key=lambda one: weight[one], default="")
+    return [one for one in areas if one["variable"] == name]
+
+
+def _chart(moved: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Who gains and who loses by area."""
+    if not moved:
+        return None
     series = [
-        (gettext("gain"), [(one["place"], one["gain"], f"{one['gain']:,}") for one in own]),
-        (gettext("lose"), [(one["place"], one["lose"], f"{one['lose']:,}") for one in own]),
+        (gettext("gain"), [(one["place"], one["gain"], f"{one['gain']:,}") for one in moved]),
+        (gettext("lose"), [(one["place"], one["lose"], f"{one['lose']:,}") for one in moved]),
     ]
     return bars(
-        id="gains", title=own[0]["label"], unit=gettext("households"), head=gettext("area"), series=series
+        id="gains", title=moved[0]["label"], unit=gettext("households"), head=gettext("area"), series=series
     )
+
+
+def reform_map(scope: Scope, trial: Trial, moved: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The areas by how many of their households gain or lose, drawn where areas have outlines; each leads to the reform there."""
+    touched = {one["code"]: one["gain"] + one["lose"] for one in moved}
+    rows = visible_to(scope, Area.objects.filter(pk__in=touched).order_by("code"), May.TRY_REFORMS)
+    scale = scale_for(max(touched.values(), default=0))
+    asked = {f"set-{place}": text for place, text in trial.values.items()} | {"on": trial.judgement.day}
+    cells = [
+        Cell(Place(code, name, level, parent), touched[code], scale.step(touched[code]), f"{reverse('publish:whatif')}?{urlencode(asked | {'area': code})}")
+        for code, name, level, parent in rows.values_list("code", "name", "level", "parent_id")
+    ]  # fmt: skip
+    told = AreaMap(gettext("Households that gain or lose"), gettext("households"), scale, [Row(one, []) for one in cells])  # fmt: skip
+    return draw_map(scope, told, May.TRY_REFORMS)

@@ -21,7 +21,7 @@ from tsampa.office.jobs.progress import read_progress
 from tsampa.office.publish.asked import asked
 from tsampa.office.publish.models import Trial
 from tsampa.office.publish.opened import opened
-from tsampa.office.publish.reforms import effects_told
+from tsampa.office.publish.reforms import effects_told, reform_map
 from tsampa.office.publish.trials import ask_trial, changed_households, settable
 from tsampa.office.publish.views import number_of_query, say_errors, told_error
 from tsampa.office.publish.words import page_of
@@ -100,6 +100,7 @@ def trial(request: Request, number: int) -> HttpResponse:
         told |= {"job": job, "failed": failed, "progress": read_progress(job.pk) if job else None}
         return render(request, "publish/trial_waiting.html", told, status=200 if failed else 202)
     told |= effects_told(found, language())
+    told["map"] = reform_map(request.scope, found, told["moved"])
     if request.scope.holds(May.SEE_HOUSEHOLDS, found.area_id):
         told |= _households(request, found)
     return render(request, "publish/trial.html", told)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from tsampa.office.bridge.results import attach_results
 from tsampa.office.bridge.rules import office_rulebook
 from tsampa.office.history.models import Cut
 
-__all__ = ["count_before", "count_register"]
+__all__ = ["count_before", "count_folders", "count_register"]
 
 Progress = Callable[[str, int, int], None]
+_NAMED = re.compile(r"\d{4}-\d\d-\d\d-\d+")
 
 
 def count_register(
@@ -44,6 +46,13 @@ def count_before(as_of: date) -> Judgement | None:
     """The last judgement of the same day of which the assessment is still there: a count again can begin from it."""
     before = Judgement.objects.defer("variables").filter(day=as_of)
     return next((one for one in before if (Path(one.path) / "manifest.json").is_file()), None)
+
+
+def count_folders() -> Iterator[Path]:
+    """Every folder that a count made for itself; what else lies beside them somebody put there."""
+    for one in sorted((Path(settings.HOME) / "counts").glob("*")):
+        if _NAMED.fullmatch(one.name) and one.is_dir() and not one.is_symlink():
+            yield one
 
 
 def _free(folder: Path, as_of: date) -> Path:

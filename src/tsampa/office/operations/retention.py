@@ -5,6 +5,7 @@ Nothing with a history is ever deleted here: a person or household leaves the re
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +25,9 @@ from tsampa.office.intake.files import kept_files
 from tsampa.office.intake.models import Batch, Doubt, PlannedRow, RowProblem, StagedRow, State
 from tsampa.office.jobs.models import Job, Line
 from tsampa.office.jobs.models import State as JobState
+from tsampa.office.operations.unneeded import unneeded_folders
 from tsampa.office.publish.models import AreaFigures, Trial
+from tsampa.office.publish.printed import printed_judgements
 from tsampa.office.publish.traced import laid_figures
 from tsampa.office.publish.trials import trial_files
 from tsampa.office.register.evidence import unreferenced_evidence
@@ -68,7 +71,14 @@ def _tried(model: type[Model]) -> Callable[[datetime], QuerySet[Any]]:
 
 def _old_judgements(before: datetime) -> QuerySet[Judgement]:
     latest = Judgement.objects.order_by("-day", "-attached_at").values_list("pk", flat=True)[:1]
-    return Judgement.objects.filter(attached_at__lt=before).exclude(pk__in=list(latest))
+    stay = {*latest, *printed_judgements()}
+    return Judgement.objects.filter(attached_at__lt=before).exclude(pk__in=stay)
+
+
+def _unneeded(before: datetime) -> list[Path]:
+    """What judgements leave that go now goes with them."""
+    now = before + timedelta(days=_LEFT_BEHIND)
+    return unneeded_folders(before, _old_judgements(now - timedelta(days=_JUDGED)))
 
 
 def _older(files: Callable[[], Iterable[Path]]) -> Callable[[datetime], list[Path]]:
@@ -85,6 +95,7 @@ _FORGOTTEN = Label("nobody accepted it, and the register has gone on", "长期�
 _AGAIN = Label("it is worked out again when somebody asks", "需要时可重新得出")
 _LEFT = (("staged rows", "暂存行", StagedRow), ("planned rows", "拟写入行", PlannedRow), ("problems of rows", "行内问题", RowProblem), ("doubts", "存疑行", Doubt))  # fmt: skip
 
+_JUDGED, _LEFT_BEHIND = 730, 7
 _TRIES = Label("misuse of an account is looked into within half a year", "账号被盗用等情况在半年内查明")
 
 KINDS: tuple[Retention, ...] = (
@@ -120,8 +131,16 @@ KINDS: tuple[Retention, ...] = (
         lambda before: SentForm.objects.filter(at__lt=before),
     ),
     Retention(
-        "judgements", Label("results of earlier assessments, but the latest", "较早的测算结果（最近一次除外）"), 730,
+        "judgements",
+        Label("results of earlier assessments, but the latest and those that a bulletin prints", "较早的测算结果（最近一次及简报所载者除外）"), _JUDGED,
         Label("they can be worked out again from their snapshots", "可由相应快照重新测算得出"), (Judgement, Result, Gap, VillageSummary, AreaFigures), _old_judgements,
+    ),
+    Retention(
+        "folders of counts", Label("folders of counts and opened figures that nothing needs", "不再需要的测算和查证文件夹"), _LEFT_BEHIND,
+        Label(
+            "no result that is kept and no bulletin leads to them; a count that failed left them behind, or one whose results went",
+            "已无保存的结果或简报指向它们；由失败的测算或已删除的结果遗留",
+        ), (), _unneeded,
     ),
     Retention(
         "reforms tried", Label("reforms that were tried, and what they would do", "已试算的改革方案及其结果"), 30, _AGAIN, (Trial,),
@@ -220,7 +239,7 @@ def apply_retention(now: datetime) -> list[Due]:
                 past.delete()
         else:
             for path in past:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
     return found
 
 

@@ -24,7 +24,7 @@ from tsampa.office.publish.waiting import ask_once
 from tsampa.schema import Table
 from tsampa.snapshot.sql import connect, quote
 
-__all__ = ["PAGE", "Laid", "LaidPart", "laid_figures", "lay_down", "lay_open"]
+__all__ = ["PAGE", "Laid", "LaidPart", "figure_folders", "laid_figures", "lay_down", "lay_open"]
 
 PAGE = 50
 """Rows on a page."""
@@ -85,6 +85,11 @@ def lay_down(judgement: Judgement, figure: str, area: str) -> None:
 def laid_figures() -> Iterator[Path]:
     """Every file that is laid out; each can be made again."""
     yield from (Path(settings.HOME) / "figures").glob("*/*")
+
+
+def figure_folders() -> Iterator[Path]:
+    """The folder of each judgement of which a figure was opened."""
+    yield from (one for one in sorted((Path(settings.HOME) / "figures").glob("*")) if one.is_dir())
 
 
 def _place(judgement: Judgement, figure: str, area: str) -> Path:

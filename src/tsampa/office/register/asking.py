@@ -1,0 +1,89 @@
+"""The form above a list of households: what may be asked, what is asked, and the address that asks it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from tsampa.office.accounts.roles import May
+from tsampa.office.areas.models import Area
+from tsampa.office.bridge.glance import glance_of
+from tsampa.office.bridge.models import Judgement
+from tsampa.office.register.columns import schema
+from tsampa.office.register.listed import heads, light_labels
+from tsampa.office.register.lists import COLUMNS, SIZES, SORTS, Asked, looks_like_number
+from tsampa.office.register.saved import KEPT, views_of
+from tsampa.office.web.language import language
+from tsampa.office.web.pages import Request
+
+__all__ = ["form_of", "kept_query"]
+
+OF_THE_LIST = ("sort", "size", "column")
+"""What an address asks that changes nothing on a map."""
+
+
+def form_of(
+    request: Request, asked: Asked, judgement: Judgement | None, areas: list[Area], *, mapped: bool = False
+) -> dict[str, Any]:
+    """What the form shows; ``mapped`` above a map, where what belongs to the list is only kept."""
+    kept = kept_query(request.GET)
+    return {
+        "asked": asked, "judgement": judgement, "lights": light_labels(judgement), "areas": _drop_down(areas), "mapped": mapped,
+        "all_columns": heads(COLUMNS, judgement), "sorts": _sorts(judgement), "sizes": SIZES, "statuses": _statuses(),
+        "standings": _standings(), "views": views_of(request.user.username), "query": kept.urlencode(),
+        "hidden": _hidden(kept, asked, mapped), "said": " · ".join(_in_words(asked, judgement, areas)), "new": bool(request.scope.may & {May.EDIT_HOUSEHOLDS}),
+    }  # fmt: skip
+
+
+def kept_query(query: QueryDict) -> QueryDict:
+    """What of an address makes a list: no page, nothing unknown."""
+    made = QueryDict(mutable=True)
+    for name in KEPT:
+        if values := [one for one in query.getlist(name) if one and not looks_like_number(one)]:
+            made.setlist(name, values)
+    return made
+
+
+def _hidden(kept: QueryDict, asked: Asked, mapped: bool) -> list[tuple[str, str]]:
+    """What the filters keep of the address beside themselves."""
+    found = [("who", asked.who)] if asked.who else [("q", asked.text)] if asked.text else []
+    names = ("on", *OF_THE_LIST) if mapped else ("on",)
+    return found + [(name, value) for name in names for value in kept.getlist(name)]
+
+
+def _in_words(asked: Asked, judgement: Judgement | None, areas: list[Area]) -> list[str]:
+    """What is asked, for a page on paper, which has no form."""
+    names, labels = {one.code: one.name for one in areas}, light_labels(judgement)
+    found = [asked.text, names.get(asked.area, ""), dict(_statuses()).get(asked.status, "")]
+    found.append(dict(_standings()).get(asked.standing, ""))
+    for lights, word in ((asked.gaps, _("does not meet")), (asked.unknown, _("unknown"))):
+        found += [labels.get(one, one) + _(": ") + word for one in lights]
+    return [one for one in found if one]
+
+
+def _drop_down(areas: list[Area]) -> list[tuple[str, str]]:
+    """Each area with its name, moved in by its level."""
+    levels = {level: at for at, level in enumerate(schema().levels)}
+    depth = [levels.get(one.level, 0) for one in areas]
+    least = min(depth, default=0)
+    return [(one.code, "　" * (at - least) + one.name) for one, at in zip(areas, depth, strict=True)]
+
+
+def _statuses() -> list[tuple[str, str]]:
+    labels = schema().by_name["statuses"].by_name["status"].choice_labels
+    return [(one, label.say(language())) for one, label in labels.items()] + [("none", _("nothing recorded"))]
+
+
+def _standings() -> list[tuple[str, str]]:
+    glance, at = glance_of(), 1 if language() == "zh" else 0
+    return [(one, words[at]) for one, words in glance.standings.items()] if glance else []
+
+
+def _sorts(judgement: Judgement | None) -> list[tuple[str, str]]:
+    words = (
+        _("code"), _("code, last first"), _("village"), _("income per head, lowest first"), _("income per head, highest first"),
+    )  # fmt: skip
+    found = list(zip(SORTS, words, strict=True))
+    return found if judgement else found[:3]

@@ -22,8 +22,9 @@ from playwright.sync_api import sync_playwright
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 HOUSEHOLD = "/households/540228101201-00002/"
 SHOTS = {
-    "office-start": ("tsering", "en", 1280, 1000, "/?area=540228"),
+    "office-start": ("tsering", "en", 1280, 1100, "/?area=540228"),
     "office-households": ("tashi", "zh", 1280, 900, "/households/?standing=in_need"),
+    "office-map": ("tsering", "en", 1280, 1000, "/households/map?area=540228&standing=to_check"),
     "office-household": ("pema", "en", 1280, 1250, HOUSEHOLD),
     "office-why": ("pema", "zh", 1280, 900, f"{HOUSEHOLD}why"),
     "office-figure": ("norbu", "en", 1280, 1000, "/figures/A4.lifted/?area=540228"),

@@ -118,15 +118,17 @@ def square(at: int) -> dict[str, Any]:
 
 
 def test_areas_with_an_outline_are_drawn(villages: None) -> None:
+    client = signed_in(add_somebody(Role.TOWNSHIP_CLERK, TOWNSHIP))
     draw_area(area=HERE, geometry=square(0), by="test")
-    user = add_somebody(Role.TOWNSHIP_CLERK, TOWNSHIP)
-    drawn = signed_in(user).get("/").context["standing"].drawn
-    (feature,) = drawn["option"]["map"]["geo"]["features"]
-    assert feature["properties"]["name"] == "马义村"
-    assert drawn["option"]["links"] == {"马义村": f"/?area={HERE}"}
-    (region,) = drawn["option"]["chart"]["geo"]["regions"]
-    assert region["label"]["formatter"] == "马义村\n16.7 %"
-    assert drawn["rows"] == [[f'<a href="/?area={HERE}">马义村</a>', "16.7 %"]]
+    assert client.get("/").context["standing"].drawn is None, "one area alone is no map"
+    draw_area(area=NEXT, geometry=square(1), by="test")
+    drawn = client.get("/").context["standing"].drawn
+    names = [one["properties"]["name"] for one in drawn["option"]["map"]["geo"]["features"]]
+    assert names == ["马义村", "吉雄村"]
+    assert drawn["option"]["links"] == {"马义村": f"/?area={HERE}", "吉雄村": f"/?area={NEXT}"}
+    told = [one["label"]["formatter"] for one in drawn["option"]["chart"]["geo"]["regions"]]
+    assert told == ["马义村\n16.7 %", "吉雄村\n0.0 %"]
+    assert drawn["rows"][0] == [f'<a href="/?area={HERE}">马义村</a>', "16.7 %"]
 
 
 def test_an_outline_of_the_next_village_is_not_on_the_page(villages: None) -> None:

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.browser
 
 HOUSEHOLD = "/households/540228101201-00001/"
 PAGES = {
-    "pema": ["/", "/households/", HOUSEHOLD, f"{HOUSEHOLD}why", f"{HOUSEHOLD}statement", f"{HOUSEHOLD}edit/income", f"{HOUSEHOLD}edit/check", f"{HOUSEHOLD}changes", "/account/me/", "/nowhere"],
-    "tashi": ["/sheets/", "/sheets/send", "/sheets/templates/", "/households/new", "/households/?light=food&gap=unknown"],
-    "tsering": ["/", "/figures/", "/figures/households/", "/figures/compare/", "/figures/bulletins/", "/figures/bulletins/new/", "/figures/rules/", "/figures/whatif/"],
+    "pema": ["/", "/households/", "/households/map", HOUSEHOLD, f"{HOUSEHOLD}why", f"{HOUSEHOLD}statement", f"{HOUSEHOLD}edit/income", f"{HOUSEHOLD}edit/check", f"{HOUSEHOLD}changes", "/account/me/", "/nowhere"],
+    "tashi": ["/sheets/", "/sheets/send", "/sheets/templates/", "/households/new", "/households/?light=food&gap=unknown", "/households/map?light=food&gap=unknown", "/households/map?q=nobody"],
+    "tsering": ["/", "/?area=540228", "/households/map?area=540228", "/figures/", "/figures/households/", "/figures/compare/", "/figures/bulletins/", "/figures/bulletins/new/", "/figures/rules/", "/figures/whatif/"],
     "norbu": ["/administration/", "/administration/seals/", "/administration/changes/", "/account/looks/", "/households/exports"],
     "jigme": ["/administration/", "/administration/jobs/", "/administration/backups/", "/administration/retention/", "/administration/areas/", "/account/users/", "/account/users/invite/"],
     "yangzom": ["/", "/figures/"],

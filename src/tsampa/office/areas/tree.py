@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope, visible_to
 from tsampa.office.areas.models import Area
 
-__all__ = ["TOP", "Place", "Tree", "tree_of"]
+__all__ = ["TOP", "Place", "Tree", "grown", "tree_of"]
 
 TOP = ""
 """Stands above all areas that somebody was given, where these are several."""
@@ -64,7 +64,12 @@ class Tree:
 def tree_of(scope: Scope, may: May) -> Tree:
     """The areas where the user may do this, those that are no more too, as something of earlier days may stand in them."""
     rows = visible_to(scope, Area.objects.order_by("code"), may)
-    places = {row[0]: Place(*row) for row in rows.values_list("code", "name", "level", "parent_id", "until")}
+    return grown(rows.only("code", "name", "level", "parent_id", "until"))
+
+
+def grown(areas: Iterable[Area]) -> Tree:
+    """The tree of these areas, which were read in the order of their codes."""
+    places = {one.code: Place(one.code, one.name, one.level, one.parent_id, one.until) for one in areas}
     below: dict[str, list[str]] = defaultdict(list)
     for one in places.values():
         below[one.parent if one.parent in places else TOP].append(one.code)

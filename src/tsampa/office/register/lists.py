@@ -156,9 +156,8 @@ def _one_of(value: str | None, words: Any) -> str:
 
 def areas_of(scope: Scope, may: May = May.SEE_HOUSEHOLDS) -> list[Area]:
     """The areas of the scope, each below the one above it."""
-    return list(
-        visible_to(scope, Area.objects.order_by("code"), may).only("code", "name", "level", "parent_id")
-    )
+    rows = visible_to(scope, Area.objects.order_by("code"), may)
+    return list(rows.only("code", "name", "level", "parent_id", "until"))
 
 
 def find(

@@ -7,6 +7,7 @@ from tsampa.office.register import views, views_edit, views_exports, views_file,
 app_name = "register"
 urlpatterns = [
     path("", views.households, name="list"),
+    path("map", views.spread, name="map"),
     path("search", views.search, name="search"),
     path("lists", views.save, name="save"),
     path("lists/<int:number>/forget", views.forget, name="forget"),

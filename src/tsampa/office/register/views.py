@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -11,17 +11,16 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from tsampa.errors import TsampaError
 from tsampa.messages import say_message
 from tsampa.office.accounts.roles import May
-from tsampa.office.areas.models import Area
 from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.history.clock import is_demonstration
+from tsampa.office.register.asking import form_of, kept_query
 from tsampa.office.register.columns import schema
 from tsampa.office.register.exported import record_export
 from tsampa.office.register.exports import KINDS
@@ -32,14 +31,8 @@ from tsampa.office.register.listed import (
     in_parts,
     light_labels,
     listed,
-    standing_labels,
-    status_labels,
 )
 from tsampa.office.register.lists import (
-    CHECKS,
-    COLUMNS,
-    SIZES,
-    SORTS,
     Asked,
     Pages,
     areas_of,
@@ -50,31 +43,55 @@ from tsampa.office.register.lists import (
     sealed_words,
 )
 from tsampa.office.register.queries import household_of_identity
-from tsampa.office.register.saved import KEPT, forget_view, save_view, views_of
+from tsampa.office.register.saved import forget_view, save_view
+from tsampa.office.register.spread import spread_of
+from tsampa.office.web.choropleth import draw_map
 from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page, today
 
-__all__ = ["export", "forget", "households", "save", "search"]
+__all__ = ["export", "forget", "households", "save", "search", "spread"]
 
 
 @page(May.SEE_HOUSEHOLDS)
 def households(request: Request) -> HttpResponse:
     """The households of the scope that answer what is asked, page by page."""
     if looks_like_number(request.GET.get("q", "")):
-        messages.warning(request, _("An identity number does not belong in an address: type it into the field for what is looked for."))  # fmt: skip
-        return redirect(f"{reverse('register:list')}?{kept_query(request.GET).urlencode()}")
+        return _without_number(request)
     asked, judgement, areas = read_asked(request.GET), judgement_on(request.GET), areas_of(request.scope)
     rows = find(request.scope, asked, judgement, areas)
-    shown = Pages(rows, asked).get_page(request.GET.get("page"))
-    told = {
-        "asked": asked, "shown": shown, "rows": listed(list(shown.object_list), judgement), "judgement": judgement,
-        "columns": heads(asked.columns, judgement), "lights": light_labels(judgement), "areas": _drop_down(areas, asked.area),
-        "all_columns": heads(COLUMNS, judgement), "sorts": _sorts(judgement), "sizes": SIZES, "statuses": status_labels(),
-        "standings": standing_labels(), "views": views_of(request.user.username), "query": kept_query(request.GET).urlencode(),
-        "hidden": _hidden(request, asked), "ages": _ages(judgement),
-        "new": bool(request.scope.may & {May.EDIT_HOUSEHOLDS}), "per_head_digits": _digits(judgement),
+    pages = Pages(rows, asked)
+    shown = pages.get_page(request.GET.get("page"))
+    told = form_of(request, asked, judgement, areas) | {
+        "shown": shown, "found": pages.count, "beyond": pages.beyond, "rows": listed(list(shown.object_list), judgement),
+        "columns": heads(asked.columns, judgement), "per_head_digits": _digits(judgement),
     }  # fmt: skip
     return render(request, "register/households.html", told)
+
+
+@page(May.SEE_HOUSEHOLDS)
+def spread(request: Request) -> HttpResponse:
+    """Where the households stand that answer what is asked: the same list, as a map."""
+    if looks_like_number(request.GET.get("q", "")):
+        return _without_number(request)
+    asked, judgement, areas = read_asked(request.GET), judgement_on(request.GET), areas_of(request.scope)
+    found = spread_of(request.scope, asked, judgement, areas, _list_of(kept_query(request.GET)))
+    many = sum(one.count for one in found.lowest)
+    told = form_of(request, asked, judgement, areas, mapped=True) | {
+        "map": found, "found": many, "drawn": draw_map(request.scope, found, May.SEE_HOUSEHOLDS) if many else None,
+    }  # fmt: skip
+    return render(request, "register/map.html", told)
+
+
+def _list_of(kept: QueryDict) -> Callable[[str], str]:
+    """The address of the same list, narrowed to an area."""
+    kept.pop("area", None)
+    start = f"{reverse('register:list')}?{kept.urlencode()}"
+    return lambda area: f"{start}{'&' if kept else ''}{urlencode({'area': area})}"
+
+
+def _without_number(request: Request) -> HttpResponse:
+    messages.warning(request, _("An identity number does not belong in an address: type it into the field for what is looked for."))  # fmt: skip
+    return redirect(f"{request.path}?{kept_query(request.GET).urlencode()}")
 
 
 @page(May.SEE_HOUSEHOLDS, methods=("POST",))
@@ -94,16 +111,13 @@ def search(request: Request) -> HttpResponse:
         messages.warning(request, _("Nobody of your area has this identity number, or it is mistyped."))
     elif text:
         kept["who"] = sealed_words(text.replace("\0", ""))
-    return redirect(f"{reverse('register:list')}?{kept.urlencode()}")
+    return _back(request, kept)
 
 
-def kept_query(query: QueryDict) -> QueryDict:
-    """What of an address makes a list: no page, nothing unknown."""
-    made = QueryDict(mutable=True)
-    for name in KEPT:
-        if values := [one for one in query.getlist(name) if one and not looks_like_number(one)]:
-            made.setlist(name, values)
-    return made
+def _back(request: Request, kept: QueryDict) -> HttpResponse:
+    """To the list, or to the map where the form stood above it."""
+    name = "register:map" if request.POST.get("mapped") else "register:list"
+    return redirect(f"{reverse(name)}?{kept.urlencode()}")
 
 
 @page(May.SEE_HOUSEHOLDS, methods=("POST",))
@@ -115,14 +129,14 @@ def save(request: Request) -> HttpResponse:
         messages.success(request, _("The list is kept as “%(name)s”.") % {"name": made.name})
     except TsampaError as error:
         messages.error(request, f"{say_message(error.message, language())} {say_message(error.remedy, language())}")  # fmt: skip
-    return redirect(f"{reverse('register:list')}?{kept_query(query).urlencode()}")
+    return _back(request, kept_query(query))
 
 
 @page(May.SEE_HOUSEHOLDS, methods=("POST",))
 def forget(request: Request, number: int) -> HttpResponse:
     """Forgets a list that was kept."""
     forget_view(by=request.user.username, number=number)
-    return redirect("register:list")
+    return redirect("register:map" if request.POST.get("mapped") else "register:list")
 
 
 @page(May.EXPORT)
@@ -161,44 +175,7 @@ def _lines(
         yield cells(row, asked.columns, digits)
 
 
-def _hidden(request: Request, asked: Asked) -> list[tuple[str, str]]:
-    """What the filters keep of the address beside themselves."""
-    found = [("who", asked.who)] if asked.who else [("q", asked.text)] if asked.text else []
-    on = request.GET.get("on")
-    return found + ([("on", on)] if on else [])
-
-
 def _digits(judgement: Judgement | None) -> int:
     glance = glance_of()
     told = judgement.variables.get(glance.per_head, {}) if judgement and glance else {}
     return int(told.get("digits") or 0)
-
-
-def _drop_down(areas: list[Area], chosen: str) -> SafeString:
-    """Each area with its name, moved in by its level. Not by the template, which takes ten times as long for thousands of them."""
-    levels = {level: at for at, level in enumerate(schema().levels)}
-    depth = [levels.get(one.level, 0) for one in areas]
-    least = min(depth, default=0)
-    return format_html_join(
-        "", '<option value="{}"{}>{}</option>',
-        (
-            (one.code, mark_safe(" selected") if one.code == chosen else "", "　" * (at - least) + one.name)
-            for one, at in zip(areas, depth, strict=True)
-        ),
-    )  # fmt: skip
-
-
-def _ages(judgement: Judgement | None) -> list[tuple[str, str]]:
-    """How old checks may be asked to be; nothing where the judgement does not know."""
-    if judgement is None or judgement.checks_hold_from is None:
-        return []
-    words = (_("a check is stale: visit due"), _("nothing was ever checked: visit due"))
-    return list(zip(CHECKS, words, strict=True))
-
-
-def _sorts(judgement: Judgement | None) -> list[tuple[str, str]]:
-    words = (
-        _("code"), _("code, last first"), _("village"), _("income per head, lowest first"), _("income per head, highest first"),
-    )  # fmt: skip
-    found = list(zip(SORTS, words, strict=True))
-    return found if judgement else found[:3]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import cos, radians
 from typing import Any
 
@@ -13,13 +13,17 @@ from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope, visible_to
 from tsampa.office.areas.models import Area
 from tsampa.office.areas.tree import Place
-from tsampa.office.web.maps import AreaMap, Cell
+from tsampa.office.web.maps import AreaMap, Cell, Scale, scale_for
 
 __all__ = ["draw_map", "unique_names"]
 
 COLOURS = ("#f2f5f4", "#d3e3e0", "#a9cbc5", "#74aba3", "#2f736c", "#17564f")
 """From none to most, as ``step-0`` to ``step-5`` of the style sheet, with the colour of what is written there."""
-DARK, WRITTEN = "#1d2733", ("#1d2733", "#1d2733", "#14201f", "#0d1716", "#ffffff", "#ffffff")
+UNKNOWN, DARK, WRITTEN = (
+    "#ffffff",
+    "#1d2733",
+    ("#1d2733", "#1d2733", "#14201f", "#0d1716", "#ffffff", "#ffffff"),
+)
 MOST = 500
 """So many areas are drawn; where there are more, those above them."""
 NAMED = 30
@@ -30,14 +34,14 @@ Ring = Sequence[Sequence[float]]
 
 
 def draw_map(scope: Scope, told: AreaMap, may: May) -> Chart | None:
-    """The narrowest areas that have an outline, with the borders of those above them; None where none has."""
-    heads, cells = [row.head for row in told.rows], [cell for row in told.rows for cell in row.cells]
-    known = [one.place for one in heads + cells] + told.blank
+    """The narrowest areas that have an outline, with the borders of those above them; None where fewer than two have one."""
+    heads, lowest = [row.head for row in told.rows], told.lowest
+    known = [one.place for one in heads + lowest] + told.blank
     shapes = _outlines(scope, [one.code for one in known], may)
-    for some in (cells, heads):
+    for some in (lowest, heads):
         drawn = [one for one in some if one.place.code in shapes]
-        if 0 < len(drawn) <= MOST:
-            above = [one for one in heads if one.place.code in shapes] if some is cells else []
+        if 1 < len(drawn) <= MOST:
+            above = [one for one in heads if one.place.code in shapes and one not in some]
             level = {one.place.level for one in drawn}
             blank = [one for one in told.blank if one.code in shapes and one.level in level]
             return _chart(told, drawn, above, blank, shapes)
@@ -60,9 +64,10 @@ def _chart(
     series = [_borders(above, shapes)]
     if len(drawn) > NAMED >= len(above):
         series.append(_titles(above, shapes))
-    geo = _geo(told, drawn, names, [shapes[one] for one in names])
+    scale = told.scale if told.shares else scale_for(max(one.count for one in drawn))
+    geo = _geo(told, scale, drawn, names) | {"aspectScale": _aspect(shapes[one] for one in names)}
     return {
-        "id": "chart-map", "title": told.title, "unit": told.unit, "tall": True, "legend": told.scale.legend,
+        "id": "chart-map", "title": told.title, "unit": told.unit, "tall": True, "legend": scale.legend,
         "option": {
             "chart": {"tooltip": {"trigger": "item"}, "geo": geo, "series": series},
             "map": {"name": "areas", "geo": {"type": "FeatureCollection", "features": features}},
@@ -73,22 +78,28 @@ def _chart(
     }  # fmt: skip
 
 
-def _geo(told: AreaMap, drawn: list[Cell], names: dict[str, str], shapes: list[dict[str, Any]]) -> Chart:
+def _geo(told: AreaMap, scale: Scale, drawn: list[Cell], names: dict[str, str]) -> Chart:
     """Areas, each in its colour, with name and number where there is room."""
-    regions = []
-    for one in drawn:
-        name, step = names[one.place.code], told.scale.step(told.value(one))
-        regions.append({
-            "name": name,
-            "itemStyle": {"areaColor": "#ffffff" if step == "none" else COLOURS[int(step)]},
-            "label": {"color": DARK if step == "none" else WRITTEN[int(step)], "formatter": f"{name}\n{told.said(one)}"},
-            "tooltip": {"formatter": f"{name}: {told.said(one)}"},
-        })  # fmt: skip
+    named = len(drawn) <= NAMED
+    regions = [_region(names[one.place.code], told.said(one), scale.step(told.value(one)), named) for one in drawn]  # fmt: skip
     return {
-        "map": "areas", "aspectScale": _aspect(shapes), "layoutCenter": ["50%", "50%"], "layoutSize": "98%",
-        "itemStyle": {"areaColor": "#ffffff", "borderColor": "#b8c2cb", "borderWidth": 0.75}, "label": {"show": len(drawn) <= NAMED, "fontSize": 11, "color": DARK},
-        "emphasis": {"itemStyle": {"areaColor": "#f4d58d"}, "label": {"show": len(drawn) <= NAMED, "color": DARK}}, "tooltip": {"show": True}, "regions": regions,
+        "map": "areas", "layoutCenter": ["50%", "50%"], "layoutSize": "98%", "tooltip": {"show": True}, "regions": regions,
+        "itemStyle": {"areaColor": UNKNOWN, "borderColor": "#b8c2cb", "borderWidth": 0.75},
+        "label": {"show": named, "fontSize": 11, "color": DARK},
+        "emphasis": {"itemStyle": {"areaColor": "#f4d58d"}, "label": {"show": named, "color": DARK}},
     }  # fmt: skip
+
+
+def _region(name: str, said: str, step: str, named: bool) -> Chart:
+    back, word = (UNKNOWN, DARK) if step == "none" else (COLOURS[int(step)], WRITTEN[int(step)])
+    found: Chart = {
+        "name": name,
+        "itemStyle": {"areaColor": back},
+        "tooltip": {"formatter": f"{name}: {said}"},
+    }
+    if named:
+        found["label"] = {"color": word, "formatter": f"{name}\n{said}"}
+    return found
 
 
 def _borders(above: list[Cell], shapes: dict[str, Any]) -> Chart:
@@ -123,7 +134,7 @@ def _middle(shape: dict[str, Any]) -> list[float]:
     return [round(sum(point[at] for point in ring) / len(ring), 4) for at in (0, 1)]
 
 
-def _aspect(shapes: list[dict[str, Any]]) -> float:
+def _aspect(shapes: Iterable[dict[str, Any]]) -> float:
     """How much shorter a degree of longitude is than one of latitude there."""
     heights = [point[1] for shape in shapes for ring in _rings(shape) for point in ring]
     return round(max(cos(radians((min(heights) + max(heights)) / 2)), 0.1), 3)

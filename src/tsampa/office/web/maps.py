@@ -93,6 +93,21 @@ class AreaMap:
     shares: bool = False
     blank: list[Place] = field(default_factory=list)
 
+    @property
+    def lowest(self) -> list[Cell]:
+        """The areas below, and those of a line that has none."""
+        return [one for row in self.rows for one in row.cells or [row.head]]
+
+    @property
+    def shown(self) -> list[Row]:
+        """The lines of the table: without those of no household, where it is their number that is told."""
+        return [row for row in self.rows if self.shares or row.head.count]
+
+    @property
+    def left_out(self) -> int:
+        """How many lines the table is without."""
+        return len(self.rows) - len(self.shown)
+
     def value(self, cell: Cell) -> Decimal | int | None:
         """What of the area is coloured."""
         return cell.share if self.shares else cell.count

@@ -56,7 +56,8 @@ def test_a_users_error_is_kept_and_the_job_can_be_asked_for_again(office_sqlite:
     assert (job.state, job.error["code"]) == (State.FAILED, "sheet-empty")
     assert told_jobs()[0]["error"] == "nothing is in it [sheet-empty]"
     again = retry_job(job.pk, by="pema")
-    assert (again.state, again.asked_by, again.error) == (State.WAITING, "pema", None)
+    assert (again.state, again.asked_by, again.error) == (State.WAITING, "dawa", None)
+    assert [line.text for line in again.lines.all()] == ["asked for again by pema"]
     with pytest.raises(TsampaError) as error:
         retry_job(job.pk, by="pema")
     assert error.value.code == "job-state"
@@ -84,6 +85,20 @@ def test_a_killed_workers_job_waits_again_and_fails_when_that_happens_too_often(
         job.refresh_from_db()
         assert job.state == (State.WAITING if attempt < ATTEMPTS else State.FAILED)
     assert job.error["code"] == "job-killed"
+
+
+def test_what_is_asked_for_again_knows_that_it_was_begun_before(office_sqlite: Any) -> None:
+    seen = []
+
+    @work("forgets")
+    def forgets(running: Running) -> None:
+        seen.append((running.by, running.again))
+        if len(seen) == 1:
+            raise TsampaError("job-failed", "the disk was full", remedy="Ask again.")
+
+    job = run_job(ask_job("forgets", by="dawa").pk)
+    assert run_job(retry_job(job.pk, by="pema").pk).state == State.DONE
+    assert seen == [("dawa", False), ("dawa", True)]
 
 
 def test_a_running_workers_job_is_left_alone(office_sqlite: Any) -> None:

@@ -96,7 +96,8 @@ def test_a_failed_job_is_asked_for_again(villages: None) -> None:
     assert "what it said" in shown
     assert client.post(at(f"jobs/{job.pk}/again")).status_code == 302
     job.refresh_from_db()
-    assert (job.state, job.asked_by) == (State.WAITING, "administrator")
+    assert (job.state, job.asked_by) == (State.WAITING, "dawa")
+    assert job.lines.last().text == "asked for again by administrator"
     twice = client.post(at(f"jobs/{job.pk}/again"))
     assert (twice.status_code, "job-state" in read(twice)) == (409, True)
     assert client.get(at(f"jobs/{job.pk}/again")).status_code == 405

@@ -111,8 +111,8 @@ def _planned(batch: Batch, table: Table, late: bool) -> list[Planned]:
 
 def _born_later(one: Planned) -> bool:
     """Whether the row changes a birth to a later day, or says one that was unknown."""
-    born = one.after.get("birth_date")
-    return one.kind == "changed" and bool(born) and born > (one.before.get("birth_date") or "")
+    before, after = (str(side.get("birth_date") or "") for side in (one.before, one.after))
+    return one.kind == "changed" and after > before
 
 
 def _fail_if_stale(planned: list[Planned], stands: dict[str, Values], taken: set[str]) -> None:

@@ -34,17 +34,23 @@ def ask_job(kind: str, /, *, by: str, **arguments: Any) -> Job:
 
 
 def retry_job(number: int, *, by: str) -> Job:
-    """Asks for a failed job again. Raises TsampaError ``job-unknown`` or ``job-state``."""
+    """Asks for a failed job again, in the name of who asked first: only they may do what it does. ``by`` stands in its log.
+
+    Raises TsampaError ``job-unknown`` or ``job-state``.
+    """
     job = _known(number)
-    if job.state != State.FAILED:
-        raise TsampaError(
-            "job-state",
-            f"job {number} is {job.state}",
-            remedy="Only a failed job is asked for again.",
-            usage=True,
-        )
     with transaction.atomic():
-        Job.objects.filter(pk=number).update(state=State.WAITING, error=None, attempts=0, asked_by=by)
+        # Of two who ask at the same moment one is told that it waits.
+        if not Job.objects.filter(pk=number, state=State.FAILED).update(
+            state=State.WAITING, error=None, attempts=0
+        ):
+            raise TsampaError(
+                "job-state",
+                f"job {number} is {_known(number).state}",
+                remedy="Only a failed job is asked for again.",
+                usage=True,
+            )
+        _say(job, f"asked for again by {by}")
         _enqueue(job)
     return _known(number)
 
@@ -70,6 +76,7 @@ def do_job(number: int) -> None:
 
 def run_job(number: int) -> Job:
     """Runs a waiting job here and now; its error is kept with it, not raised. One that waits no longer is left alone."""
+    begun = _known(number).started_at is not None
     taken = Job.objects.filter(pk=number, state=State.WAITING).update(
         state=State.RUNNING, started_at=timezone.now(), ended_at=None, worker=_this_process()
     )
@@ -77,13 +84,13 @@ def run_job(number: int) -> Job:
     if taken:
         job.attempts += 1
         job.save(update_fields=["attempts"])
-        _end(job, *_outcome(job))
+        _end(job, *_outcome(job, again=begun))
     return job
 
 
-def _outcome(job: Job) -> tuple[State, dict[str, Any]]:
+def _outcome(job: Job, *, again: bool) -> tuple[State, dict[str, Any]]:
     reporter = Reporter(job.pk)
-    running = Running(job.asked_by, job.asked_at, job.attempts > 1, reporter, lambda text: _say(job, text))
+    running = Running(job.asked_by, job.asked_at, again, reporter, lambda text: _say(job, text))
     try:
         arguments = read_arguments(job.kind, job.arguments)
         return State.DONE, {"outcome": find_work(job.kind)(running, **arguments) or {}}

@@ -20,8 +20,8 @@ Progress = Callable[[str, int, int], None]
 class Running:
     """What a job's function is given beside its arguments: who asked and when, and where progress and log lines go.
 
-    ``again``: an earlier worker was killed, perhaps after the work was done and before it could say so. The work then looks
-    whether what was asked for is there, made after ``asked_at``.
+    ``again``: it was begun before, and an earlier worker may have been killed after the work was done and before it could say
+    so. The work then looks whether what was asked for is there, made after ``asked_at``.
     """
 
     by: str

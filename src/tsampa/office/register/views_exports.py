@@ -68,5 +68,5 @@ class _Words:
 
 
 def _say(told: Any, words: dict[str, str]) -> str:
-    each = told if isinstance(told, list) else [told]
+    each: list[str] = told if isinstance(told, list) else [told]
     return _(", ").join(words.get(one, one) for one in each)

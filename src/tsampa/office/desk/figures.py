@@ -153,14 +153,14 @@ def _tiles(found: _Found) -> list[Tile]:
         number = total.standings.get(key, 0)
         share = f"{Decimal(100) * number / total.households:.1f} %" if total.households else ""
         tiles.append(Tile(word, f"{number:,}", links.households(found.code, standing=key), share))
-    if visits := stale_checks(found.scope, links, found.code, total):
-        tiles.append(Tile(*visits))
     known = f"{Decimal(100) * total.heads / total.persons:.1f} %" if total.persons else ""
     about = _("%(currency)s; known of %(share)s of persons") % {
         "currency": programme.currency,
         "share": known,
     }
-    return [*tiles, Tile(_("income per head"), money(total.per_head), "", about if known else "")]
+    tiles.append(Tile(_("income per head"), money(total.per_head), "", about if known else ""))
+    visits = stale_checks(found.scope, links, found.code, total)
+    return [*tiles, Tile(*visits)] if visits else tiles
 
 
 def _pictures(found: _Found) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ def stale_checks(scope: Scope, links: Links, area: str, total: Sum) -> tuple[str
     """Name, number, address and remark of the tile; None for who makes no visits there, and where nobody knows how old checks are."""
     if total.stale is None or not _visits(scope, area):
         return None
-    about = _("and %(count)s never checked") % {"count": f"{total.unchecked or 0:,}"}
+    about = _("and %(count)s never checked") % {"count": f"{total.unchecked:,}"} if total.unchecked else ""
     return _("visit due: a check is stale"), f"{total.stale:,}", links.households(area, checks="stale"), about
 
 

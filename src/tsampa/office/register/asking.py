@@ -82,7 +82,7 @@ def _ages(judgement: Judgement | None) -> list[tuple[str, str]]:
     """How old checks may be asked to be; nothing where the judgement does not know."""
     if judgement is None or judgement.checks_hold_from is None:
         return []
-    words = (_("a check is stale: visit due"), _("nothing was ever checked: visit due"))
+    words = (_("a check is stale"), _("nothing was ever checked"))
     return list(zip(CHECKS, words, strict=True))
 
 

@@ -119,11 +119,12 @@ def database(env: Mapping[str, str], home: Path) -> dict[str, Any]:
 
 
 def _sqlite(path: str) -> dict[str, Any]:
+    # IMMEDIATE: a transaction waits for another writer at its beginning, and never fails half-way, where no waiting helps.
     # FULL: what was acknowledged survives a power cut. recursive_triggers: REPLACE is seen by history.
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
     return {
         "ENGINE": SQLITE,
         "NAME": path,
-        "OPTIONS": {"timeout": 20, "init_command": pragmas},
+        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas},
         "CONN_MAX_AGE": 60,
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from django.db import connection, transaction
+from django.db import transaction
 from django.dispatch import Signal
 
 from tsampa.assessment import Assessment, open_assessment
@@ -40,8 +40,7 @@ def attach_results(path: Path, *, by: str, at: datetime) -> Judgement:
     _require_untouched(found)
     require_glance(found)
     id = file_sha256(path / "manifest.json")
-    database: Any = connection
-    with database.writing(), transaction.atomic():
+    with transaction.atomic():
         judgement, fresh = Judgement.objects.get_or_create(id=id, defaults=_about(found, by, at))
         if fresh:
             _bring_back(found, judgement)

@@ -46,7 +46,7 @@ def change(
         with transaction.atomic():
             yield outer
         return
-    with database.writing(), transaction.atomic():
+    with transaction.atomic():
         database.history.require()
         database.history.hold_still(shared=True)
         made = Change(at=now(at), actor=actor, reason=reason, source=source.kind if source else "")

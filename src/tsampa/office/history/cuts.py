@@ -28,7 +28,7 @@ def cut(*, at: datetime | None = None, meanwhile: Callable[[], object] | None = 
         raise TsampaError(
             "history-nested", "a cut stands inside a change", remedy="End the change first."
         )  # fmt: skip
-    with database.writing(), transaction.atomic():
+    with transaction.atomic():
         database.history.hold_still()
         moment = now(at)
         if meanwhile:

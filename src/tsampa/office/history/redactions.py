@@ -36,7 +36,7 @@ def redact(
         )
     signing_key()
     database: Any = connection
-    with database.writing(), transaction.atomic():
+    with transaction.atomic():
         database.history.hold_still()
         versions = list(Version.objects.filter(table=table, key=key).select_related("change").order_by("id"))
         if not versions:

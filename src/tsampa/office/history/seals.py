@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
@@ -70,8 +70,7 @@ def seal(*, at: datetime | None = None, progress: Progress | None = None) -> Sea
             progress("sealing", 0, stood.version - after)
         _hash(after, stood.version, tree, spool, progress)
         content = _content(last, stood, tree)
-        database: Any = connection
-        with database.writing(), transaction.atomic():
+        with transaction.atomic():
             made = Seal.objects.create(
                 number=(last.number if last else 0) + 1, cut=stood, content=content, signature=sign(content),
                 peaks=b"".join(tree.peaks),

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tsampa.errors import TsampaError
@@ -99,22 +98,12 @@ def _stage_and_check(
     reads = read_file(file, layout, table=table, encoding=encoding)
     rows, problems, batch.sheets = read_rows(reads, batch.on, made_up=is_demonstration(), progress=progress)
     plan, persons = check_rows(layout, rows, _decided(), progress, scope.areas(May.SEND_SHEETS))
-    with writing():
+    with transaction.atomic():
         _fail_unless(batch, State.UPLOADED)
         _step(batch, State.STAGED, scope.user, moment)
         stage(batch, rows)
         store(batch, plan, persons, rows, problems)
         _step(batch, State.CHECKED, scope.user, moment)
-
-
-@contextmanager
-def writing() -> Iterator[None]:
-    """A transaction that begins with the right to write. Reading stands before it: SQLite refuses to let a transaction write
-    that began by reading, once somebody else has written meanwhile; and others need not wait for long reading.
-    """
-    database: Any = connection
-    with database.writing(), transaction.atomic():
-        yield
 
 
 def check_again(batch_id: str, *, by: User | str, progress: Progress | None = None) -> Batch:
@@ -128,7 +117,7 @@ def check_again(batch_id: str, *, by: User | str, progress: Progress | None = No
     with without_collector():
         rows = staged_rows(batch, layout, made_up=is_demonstration())
         plan, persons = check_rows(layout, rows, _decided(), progress, sender.areas(May.SEND_SHEETS))
-        with writing():
+        with transaction.atomic():
             _fail_unless(batch, State.CHECKED)
             of_sheets = problems_of_sheets(batch, rows)
             mark(batch, rows)
@@ -150,7 +139,7 @@ def decide(batch_id: str, *, row: int, person: str | None, by: User | str) -> No
             "intake-no-doubt", f"row {row} is not in doubt, or not about that person",
             remedy="Look at the batch's doubtful rows and their candidates.",
         )  # fmt: skip
-    with writing():
+    with transaction.atomic():
         # Who is one person is none of the others; an earlier word about them is taken back.
         for one in named:
             told = {"same": one == person, "by": scope.user.get_username(), "at": timezone.now()}
@@ -189,7 +178,7 @@ def refuse(batch_id: str, *, by: User | str, reason: str) -> Batch:
     """
     scope, batch = find_batch(batch_id, by, State.UPLOADED, State.CHECKED)
     require_reason(reason)
-    with writing():
+    with transaction.atomic():
         _claim(batch, State(batch.state), State.REFUSED)
         _step(batch, State.REFUSED, scope.user, timezone.now(), reason.strip())
     return batch

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from tsampa.errors import TsampaError
@@ -17,7 +18,6 @@ from tsampa.office.intake.actions import (
     require_reason,
     require_seen,
     require_undoer,
-    writing,
 )
 from tsampa.office.intake.door import BUNDLE, TEXTS, admit, require_small
 from tsampa.office.intake.files import forget_file, keep_file
@@ -64,7 +64,7 @@ def _ask_to_read(path: Path, name: str, by: User | str, table: str, encoding: st
     if file.is_text:
         table = look_at_text(path, name, read_layout(schema()), table=table, encoding=encoding)
     moment = timezone.now()
-    with writing():
+    with transaction.atomic():
         batch = begin(file, name=name, scope=scope_named(by), moment=moment)
         _ask("intake-load", batch, by, file=path, on=batch.on, table=table, encoding=encoding)
     return batch
@@ -73,7 +73,7 @@ def _ask_to_read(path: Path, name: str, by: User | str, table: str, encoding: st
 def ask_check(batch_id: str, *, by: User | str) -> Batch:
     """Has the batch checked again. Raises TsampaError ``intake-state``, ``intake-busy``."""
     _, batch = find_batch(batch_id, by, State.CHECKED)
-    with writing():
+    with transaction.atomic():
         return _ask("intake-check", batch, by)
 
 
@@ -82,7 +82,7 @@ def ask_accept(batch_id: str, *, by: User | str, seen: int) -> Batch:
     scope, batch = find_batch(batch_id, by, State.CHECKED)
     require_acceptor(scope, batch)
     require_seen(batch, seen)
-    with writing():
+    with transaction.atomic():
         return _ask("intake-accept", batch, by, seen=seen)
 
 
@@ -91,7 +91,7 @@ def ask_undo(batch_id: str, *, by: User | str, reason: str) -> Batch:
     scope, batch = find_batch(batch_id, by, State.APPLIED)
     require_undoer(scope, batch)
     require_reason(reason)
-    with writing():
+    with transaction.atomic():
         return _ask("intake-undo", batch, by, _reason=reason.strip())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.db.utils import DatabaseErrorWrapper
@@ -39,10 +38,6 @@ class HistoryConnection:
     def set_change(self, change: Any, *, tell: bool = True) -> None:
         """Names the change that rows written from now on belong to; None ends it, ``tell`` where the database still listens."""
         self.change = change
-
-    def writing(self) -> AbstractContextManager[None]:
-        """Around a transaction that will write."""
-        return nullcontext()
 
     def writing_allowed(self, what: str, allowed: bool) -> None:
         """Lets one kind of act through the triggers that keep history, until told otherwise."""

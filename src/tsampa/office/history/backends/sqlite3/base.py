@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.sqlite3 import base, schema
@@ -24,7 +22,6 @@ class DatabaseWrapper(HistoryConnection, base.DatabaseWrapper):
     SchemaEditorClass = DatabaseSchemaEditor
     triggers_class = SqliteTriggers
     redacting = False
-    immediate = False
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection with our functions; REPLACE is seen by the triggers."""
@@ -35,21 +32,6 @@ class DatabaseWrapper(HistoryConnection, base.DatabaseWrapper):
         made.execute("PRAGMA recursive_triggers = ON")
         made.execute("PRAGMA secure_delete = ON")
         return made
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """The transaction begins IMMEDIATE: it waits for another writer at its beginning, and never fails half-way."""
-        self.immediate = True
-        try:
-            yield
-        finally:
-            self.immediate = False
-
-    def _start_transaction_under_autocommit(self) -> None:
-        if self.immediate:
-            self.cursor().execute("BEGIN IMMEDIATE")
-        else:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
 
     def writing_allowed(self, what: str, allowed: bool) -> None:
         """Only a redaction asks."""

@@ -1,6 +1,7 @@
 """The office on both databases, for the tests of every room.
 
-``office`` runs a test twice, on SQLite and on PostgreSQL, each time in an empty office of its own; ``office_sqlite`` and
+``office`` runs a test twice, on SQLite and on PostgreSQL, each time in an empty office of its own; of tests of pages
+(``test_…_pages.py``) the second is slow, as what pages ask is tested on both where it is written. ``office_sqlite`` and
 ``office_postgresql`` give one of them, ``demonstration_office`` one whose clock can be set. All give the connection.
 ``county_office`` is the demonstration county of 500 households with its years, counted every summer, on SQLite: made once for
 all workers, copied for each test.
@@ -28,6 +29,13 @@ from office.databases import (
     postgresql_server,
     using,
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for one in items:
+        told = getattr(one, "callspec", None)
+        if one.path.stem.endswith("_pages") and told and told.params.get("office") == "postgresql":
+            one.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def keeper(office_sqlite: Any) -> Client:
     return signed_in(with_second_factor(add_somebody(Role.ADMINISTRATOR, None, "keeper")))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=SENT)
 def test_forms_of_administration_never_fail(keeper: Client, sent: dict[str, str]) -> None:
     worker = User.objects.get(username="pema")
@@ -43,7 +43,7 @@ def test_forms_of_administration_never_fail(keeper: Client, sent: dict[str, str]
     assert keeper.get("/account/users/", sent).status_code == 200
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=SENT)
 def test_sign_in_and_lists_never_fail(keeper: Client, sent: dict[str, str]) -> None:
     auditor = signed_in(User.objects.get(username="auditor"))

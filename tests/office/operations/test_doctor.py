@@ -28,7 +28,7 @@ def codes(now: datetime | None = None) -> set[str]:
 
 
 def test_a_new_office_has_nothing_grave(office: Any) -> None:
-    found = examine(NOW)
+    found = examine(timezone.now())  # the office was made after this file was read
     assert {one.code for one in found} <= {"doctor-development-key", "doctor-no-backup", "doctor-disk"}
     assert all(one.effect == "noted" for one in found)
 

@@ -1,4 +1,4 @@
-"""Killed at any moment: nothing that was acknowledged is lost, nothing is half, and the work goes on."""
+"""Killed at any moment: nothing that was acknowledged is lost, nothing is half, and the work goes on. By ``make test-slow``."""
 
 from __future__ import annotations
 
@@ -28,10 +28,6 @@ def besiege(home: Path, kills: int, capsys: Any, monkeypatch: pytest.MonkeyPatch
         with capsys.disabled():
             print(f"\n{siege.rounds} of {kills} kills: {siege.told()}")
     assert siege.hits["within"] >= kills // 2
-
-
-def test_five_kills(office_sqlite: Any, home: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    besiege(home, 5, capsys, monkeypatch)
 
 
 @pytest.mark.slow

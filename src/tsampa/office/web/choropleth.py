@@ -74,14 +74,14 @@ def _chart(
             "links": {names[one.place.code]: one.url for one in drawn},
         },
         "heads": [_("area"), told.unit],
-        "rows": [[format_html('<a href="{}">{}</a>', one.url, one.place.name), told.said(one)] for one in drawn],
+        "rows": [[format_html('<a href="{}">{}</a>', one.url, one.place.name), told.words(one)] for one in drawn],
     }  # fmt: skip
 
 
 def _geo(told: AreaMap, scale: Scale, drawn: list[Cell], names: dict[str, str]) -> Chart:
     """Areas, each in its colour, with name and number where there is room."""
     named = len(drawn) <= NAMED
-    regions = [_region(names[one.place.code], told.said(one), scale.step(told.value(one)), named) for one in drawn]  # fmt: skip
+    regions = [_region(names[one.place.code], told.words(one), scale.step(told.value(one)), named) for one in drawn]  # fmt: skip
     return {
         "map": "areas", "layoutCenter": ["50%", "50%"], "layoutSize": "98%", "tooltip": {"show": True}, "regions": regions,
         "itemStyle": {"areaColor": UNKNOWN, "borderColor": "#b8c2cb", "borderWidth": 0.75},

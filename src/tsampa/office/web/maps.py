@@ -112,7 +112,7 @@ class AreaMap:
         """What of the area is coloured."""
         return cell.share if self.shares else cell.count
 
-    def said(self, cell: Cell) -> str:
+    def words(self, cell: Cell) -> str:
         """The same as it is written."""
         value = self.value(cell)
         return "–" if value is None else f"{value:,}{self.scale.unit}"

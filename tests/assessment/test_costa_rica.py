@@ -39,6 +39,7 @@ def assessment(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
     return assess(folder / "snapshot", "costa_rica", DAY, folder / "assessment")
 
 
+@pytest.mark.slow
 def test_both_engines_agree_on_every_variable_of_every_row(assessment: Assessment) -> None:
     register = {
         table.name: _rows(assessment.snapshot.table(table.name))

@@ -28,6 +28,7 @@ def test_every_number_of_the_page_opens_to_rows(county: Assessment) -> None:
         assert sum(len(part.rows) for part in found.parts) > 0, id
 
 
+@pytest.mark.slow
 def test_counting_the_opened_rows_with_another_tool_gives_the_number(county: Assessment) -> None:
     """Plain Python over the rows that the trace hands out; a figure of two parts is their share or the years between."""
     single, rest = {}, []

@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+
+from office.operations.offices import free_port, waited
 
 ROOT = Path(__file__).resolve().parents[2]
 VILLAGE = ROOT / "src" / "tsampa" / "programmes" / "middle_village"
@@ -27,9 +32,34 @@ from tsampa.office.areas.models import Area
 from tsampa.office.history import change
 from tsampa.office.register.models import Household
 with change(by="zhaxi"):
-    Area.objects.create(code="V", name="V", level="village")
-    Household.objects.create(code="A01", area_id="V")
+    above = None
+    for level in ("province", "prefecture", "county", "township", "village"):
+        above = Area.objects.create(code=level, name=level, level=level, parent=above)
+    Household.objects.create(code="A01", area_id="village")
+from tsampa.office.accounts.models import User
+User.objects.create_user("zhaxi")
 """
+
+
+def serve(words: list[str], folder: Path, home: Path) -> None:
+    """Until it answers, and then it is stopped."""
+    given = words if "--port" in words else [*words, "--port", str(free_port())]
+    command = [sys.executable, "-m", "tsampa.cli", *given]
+    told = os.environ | {"TSAMPA_HOME": str(home)}
+    with subprocess.Popen(command, cwd=folder, env=told, stdout=subprocess.DEVNULL) as server:
+        try:
+            waited(lambda: _answers(int(given[-1])), "an answer")
+        finally:
+            server.send_signal(signal.SIGTERM)
+        assert server.wait(30) == 0
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def tsampa(words: list[str], folder: Path, home: Path | None = None) -> None:
@@ -53,7 +83,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("assessment", "other"):
         tsampa(["assess", "snapshot", "--programme", "middle_village", "--on", "2019-12-31", name], folder)
     tsampa(["demo", "county", "--households", "600"], folder)
-    for words in (["office", "migrate"], ["office", "shell", "-c", WRITE], ["seal"]):
+    for words in (
+        ["office", "migrate"],
+        ["office", "shell", "-c", WRITE],
+        ["seal"],
+        ["backup", "backup.age"],
+    ):
         tsampa(words, folder)
     tsampa(["assess", "county", "--programme", "bailang", "--on", "2020-06-30", "judged"], folder)
     return folder
@@ -80,7 +115,7 @@ def places(words: list[str], made: Path, out: Path) -> list[str]:
         "SHEET": str(VILLAGE / "sheets" / "households.csv"), "FILE": str(VILLAGE / "sheets" / "households.yaml"),
         "SNAPSHOT": str(made / "snapshot"), "NAME": "middle_village", "PROGRAMME": "middle_village", "DATE": "2019-12-31",
         "ASSESSMENT": str(made / ("judged" if bulletin else "assessment")), "FIGURE": "households", "HOUSEHOLD": "A01",
-        "CODE": "999901", "TABLE": "register_household", "KEY": "A01", "TEXT": "court", "N": "600", "PARAMETER=VALUE": "poverty_line=4000", "OUT": str(out), **{f"OUT.{kind}": f"{out}.{kind}" for kind in ("pdf", "html", "json")},
+        "CODE": "999901", "USERNAME": "zhaxi", "ROLE": "village_worker", "VILLAGE": "village", "PORT": str(free_port()), "CUT": "1", "BACKUP": str(made / "backup.age"), "TABLE": "register_household", "KEY": "A01", "TEXT": "court", "N": "600", "PARAMETER=VALUE": "poverty_line=4000", "OUT": str(out), **{f"OUT.{kind}": f"{out}.{kind}" for kind in ("pdf", "html", "json")},
     }  # fmt: skip
     return [given.get(word, word) for word in words]
 
@@ -89,9 +124,14 @@ def places(words: list[str], made: Path, out: Path) -> list[str]:
 def test_the_row_can_be_run(row: str, made: Path, tmp_path: Path) -> None:
     commands = spelled(row)
     for number, words in enumerate(commands):
-        # A demonstration office is made where there is none.
-        home = tmp_path / "office" if words[0] == "demo-office" else made / "office"
-        tsampa(places(words, made, tmp_path / f"out{number}"), tmp_path, home)
+        # These make an office where there is none.
+        new = words[0] in ("demo-office", "restore")
+        home = tmp_path / f"office{number}" if new else made / "office"
+        if words[0] == "restore":
+            home.mkdir()
+            shutil.copy(made / "office" / "backup.key", home)
+        run = serve if words[0] == "serve" else tsampa
+        run(places(words, made, tmp_path / f"out{number}"), tmp_path, home)
 
 
 def test_choices_and_options_are_all_spelled_out() -> None:

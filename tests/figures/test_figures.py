@@ -54,6 +54,7 @@ def test_every_figure_of_every_area_is_the_reference_engines(village: Assessment
     assert compared == 6 * len(village.rulebook.figures)
 
 
+@pytest.mark.slow
 def test_counts_and_sums_are_recounted_from_their_rows(village: Assessment) -> None:
     recounted = 0
     for area in read_areas(village):

@@ -138,7 +138,7 @@ def search(examples: int, engine: Engine = columns_engine) -> None:
 
 
 def test_both_engines_give_the_same_and_no_operation_is_left_out() -> None:
-    search(250)
+    search(160)
     assert set() == OPERATIONS - SEEN
 
 

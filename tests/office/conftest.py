@@ -1,7 +1,7 @@
 """The office on both databases, for the tests of every room.
 
 ``office`` runs a test twice, on SQLite and on PostgreSQL, each time in an empty office of its own; of tests of pages
-(``test_…_pages.py``) the second is slow, as what pages ask is tested on both where it is written. ``office_sqlite`` and
+(``test_…_pages.py``), and of what reads through the ORM alone (``ALIKE``), the second is slow. ``office_sqlite`` and
 ``office_postgresql`` give one of them, ``demonstration_office`` one whose clock can be set. All give the connection.
 ``county_office`` is the demonstration county of 500 households with its years, counted every summer, on SQLite: made once for
 all workers, copied for each test.
@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,14 @@ from office.databases import (
     using,
 )
 
+ALIKE = ("test_unneeded", "test_checks", "test_areas_actions", "test_births", "test_retention")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for one in items:
         told = getattr(one, "callspec", None)
-        if one.path.stem.endswith("_pages") and told and told.params.get("office") == "postgresql":
+        alike = one.path.stem.endswith("_pages") or one.path.stem in ALIKE
+        if alike and told and told.params.get("office") == "postgresql":
             one.add_marker(pytest.mark.slow)
 
 
@@ -96,15 +100,26 @@ def demonstration_office(
     yield from opened(databases, templates, django_db_blocker, marked=True)
 
 
+@contextmanager
+def made_once(factory: pytest.TempPathFactory, worker_id: str, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder that all workers share, and whether the block still has to fill it; nobody writes there afterwards."""
+    base = factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ready = (folder / "ready").exists()
+        if not ready:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        yield folder, not ready
+        (folder / "ready").touch()
+
+
 @pytest.fixture(scope="session")
 def county_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder of the demonstration county's office; nobody writes there."""
-    base = tmp_path_factory.getbasetemp()
-    home = (base if worker_id == "master" else base.parent) / "county-office"
-    with home.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "ready").exists():
-            shutil.rmtree(home, ignore_errors=True)
+    """The folder of the demonstration county's office."""
+    with made_once(tmp_path_factory, worker_id, "county-office") as (home, empty):
+        if empty:
             # In a process of its own, as the settings of a demonstration are read when a process begins.
             command = [
                 sys.executable,
@@ -120,7 +135,6 @@ def county_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
             subprocess.run(
                 command, env=env | {"TSAMPA_HOME": str(home)}, check=True, capture_output=True, timeout=300
             )
-            (home / "ready").touch()
     return home
 
 

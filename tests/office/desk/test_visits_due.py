@@ -143,6 +143,7 @@ def test_both_languages(homes: None, language: str, words: tuple[str, ...]) -> N
     assert [one for one in words if one not in text] == []
 
 
+@pytest.mark.slow
 def test_more_visits_take_no_more_queries(homes: None) -> None:
     client, counts = worker(COUNTY, Role.COUNTY_OFFICER), []
     for number in (0, 8):

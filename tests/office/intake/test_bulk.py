@@ -11,6 +11,7 @@ from tsampa.office.history import Refused, Version, change
 from tsampa.office.intake import bulk
 from tsampa.office.register.models import Household, Membership, Person
 
+HOMES = 200
 MANY = 12_000
 """More than two pieces of COPY and of executemany."""
 
@@ -19,7 +20,7 @@ MANY = 12_000
 def people(office):
     county()
     with change(by="test"):
-        bulk.insert(Household, ({"code": f"H{at}", "area_id": UPPER} for at in range(3)))
+        bulk.insert(Household, ({"code": f"H{at}", "area_id": UPPER} for at in range(HOMES)))
         bulk.insert(
             Person,
             ({"code": f"P{at:05}", "name": f"人{at}", "birth_date": date(1990, 1, 1)} for at in range(MANY)),
@@ -47,7 +48,7 @@ def test_what_is_left_out_has_its_default(people):
 
 def test_outside_a_change_nothing_is_written(people):
     with pytest.raises(Refused) as error:
-        bulk.insert(Household, [{"code": "H9", "area_id": UPPER}])
+        bulk.insert(Household, [{"code": "another", "area_id": UPPER}])
     assert error.value.code == "history-actor"
 
 
@@ -56,7 +57,7 @@ def test_guards_look_at_the_last_piece_too(people):
         {
             "code": f"M{at}",
             "person_id": f"P{at:05}",
-            "household_id": "H1",
+            "household_id": "H1" if word == "head" else f"H{at % HOMES}",
             "since": date(2015, 1, 1),
             "relationship": word,
         }

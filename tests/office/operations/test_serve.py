@@ -116,6 +116,7 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(office_sqlite: Any,
     assert (server.returncode, "office-port" in told) == (2, True)
 
 
+@pytest.mark.slow
 def test_jobs_are_asked_for_and_listed_on_the_command_line(
     office_sqlite: Any, home: Path, tmp_path: Path
 ) -> None:

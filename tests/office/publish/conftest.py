@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from office.bridge.registers import take_in
+from office.conftest import made_once
 from office.databases import SqliteDatabases, demonstration, migrate, using
 from tsampa.assessment import Assessment, assess, open_assessment
 from tsampa.demo import AS_OF, make_demo
@@ -35,21 +36,19 @@ class Counted:
 
 
 @pytest.fixture(scope="session")
-def counted(
-    sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
-) -> Counted:
-    folder = tmp_path_factory.mktemp("counted")
-    snapshot = make_demo(folder / "snapshot", households=500)
-    places = {day: folder / str(day) for day in (BEFORE, AS_OF)}
-    for day, place in places.items():
-        assess(snapshot.path, "bailang", day, place)
-    with django_db_blocker.unblock():
-        url = sqlite_databases.empty()
-        with using(url), demonstration(True):
-            migrate()
-            take_in(snapshot)
-            for place in places.values():
-                know_all(attach_results(place, by="test", at=NOW))
+def counted(tmp_path_factory: pytest.TempPathFactory, worker_id: str, django_db_blocker: Any) -> Counted:
+    with made_once(tmp_path_factory, worker_id, "counted") as (folder, empty):
+        places = {day: folder / str(day) for day in (BEFORE, AS_OF)}
+        url = f"sqlite:///{folder / 'register.sqlite3'}"
+        if empty:
+            snapshot = make_demo(folder / "snapshot", households=500)
+            for day, place in places.items():
+                assess(snapshot.path, "bailang", day, place)
+            with django_db_blocker.unblock(), using(url), demonstration(True):
+                migrate()
+                take_in(snapshot)
+                for place in places.values():
+                    know_all(attach_results(place, by="test", at=NOW))
     return Counted(url, places)
 
 

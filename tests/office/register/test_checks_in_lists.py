@@ -59,6 +59,7 @@ def test_whose_check_is_stale_and_who_has_none(office: Any) -> None:
     assert len(codes(opened(clerk, f"{LIST}?checks=evil"))) == 5
 
 
+@pytest.mark.slow
 def test_the_list_is_as_of_the_count_it_is_asked_for(counted: dict[str, str]) -> None:
     earlier = count_it(Judgement.objects.get().day.replace(year=2019))
     assert earlier.checks_hold_from is not None
@@ -114,6 +115,7 @@ def test_the_day_of_the_oldest_check_is_a_column(counted: dict[str, str], langua
     assert [one for one in (*words, FRESH, EDGE, PAST) if one not in text] == []
 
 
+@pytest.mark.slow
 def test_the_filter_asks_as_often_for_many_as_for_one(counted: dict[str, str]) -> None:
     client, counts = worker(), []
     for number in (0, 12):

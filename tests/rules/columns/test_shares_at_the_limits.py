@@ -28,6 +28,7 @@ def test_parts_are_the_reference_engines_up_to_the_largest_numbers(seed: int, tm
             assert columns(("household", name), key) == reference(("household", name), key), (name, row)
 
 
+@pytest.mark.slow
 def test_thousands_of_rows_in_one_pool(tmp_path: Path) -> None:
     many = 20_000
     homes = [

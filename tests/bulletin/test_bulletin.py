@@ -32,6 +32,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
     return assess(folder / "s", "bailang", AS_OF, folder / "a")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_bytes_on_every_run(county: Assessment, kind: str, lang: str) -> None:

@@ -1,4 +1,4 @@
-"""The README's table of commands: each row is run as it stands, with something real in each of its places."""
+"""The README's table of commands: each row is run as it stands, with something real in each of its places; by test-slow."""
 
 from __future__ import annotations
 
@@ -120,6 +120,7 @@ def places(words: list[str], made: Path, out: Path) -> list[str]:
     return [given.get(word, word) for word in words]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS)
 def test_the_row_can_be_run(row: str, made: Path, tmp_path: Path) -> None:
     commands = spelled(row)

@@ -14,7 +14,7 @@ from tsampa.errors import TsampaError
 from tsampa.measures import alkire_foster, at_risk_of_poverty, fgt, gini, qsr, theil, watts
 
 LINE = 50
-search = settings(max_examples=150, deadline=None, database=None, derandomize=True)
+search = settings(max_examples=60, deadline=None, database=None, derandomize=True)
 
 MEASURES = {
     "headcount": lambda y, **survey: fgt(y, LINE, **survey),

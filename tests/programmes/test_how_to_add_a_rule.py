@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from repository.files import ROOT
 
 PAGE = ROOT / "docs" / "how-to" / "add-a-rule.md"
@@ -57,6 +59,7 @@ def output(command: str, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_newcomer_gets_there_by_the_page_alone(tmp_path):
     home = tmp_path / "tsampa"
     home.mkdir()

@@ -58,6 +58,7 @@ def found(judgement: Judgement) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_count_since_another_finds_the_same(county: None) -> None:
     first = count_register(as_of=DAY, by="tester", at=timezone.now())
     assert count_before(DAY) == first

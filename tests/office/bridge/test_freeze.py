@@ -38,6 +38,7 @@ def test_a_county_comes_out_as_it_went_in(office_postgresql: Any, county: Snapsh
     assert frozen.snapshot.manifest.recorded_until == frozen.cut.at
 
 
+@pytest.mark.slow
 def test_it_is_the_same_from_history(office_postgresql: Any, county: Snapshot, tmp_path: Path) -> None:
     take_in(county)
     then = cut()

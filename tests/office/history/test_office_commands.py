@@ -33,6 +33,7 @@ with change(by="zhaxi", reason="moved"):
 """
 
 
+@pytest.mark.slow
 def test_from_an_empty_folder_to_a_receipt(tmp_path):
     home = tmp_path / "home"
     assert "office-empty" in run(home, "verify", code=2)
@@ -53,6 +54,7 @@ def test_from_an_empty_folder_to_a_receipt(tmp_path):
     assert (found["seals"], found["versions"], found["redacted"]) == (1, 3, 1)
 
 
+@pytest.mark.slow
 def test_verify_says_what_was_altered_and_ends_with_one(tmp_path):
     import sqlite3
     from contextlib import closing

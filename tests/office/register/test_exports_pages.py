@@ -65,6 +65,12 @@ def test_an_export_says_who_when_how_many_and_by_which_filters(homes: Any) -> No
     assert not any("income" in one or "registered" in one for one in filters)
 
 
+def test_an_export_by_the_age_of_checks_says_so(homes: Any) -> None:
+    take(officer(), "?checks=stale")
+    [(_by, _count, filters)] = shown(auditor(None))
+    assert "核查: 有核查已过期" in [one.replace("：", ": ") for one in filters]
+
+
 def test_names_that_were_looked_for_are_nowhere_kept(homes: Any) -> None:
     client = officer()
     take(client, "?area=卓玛&column=卓玛&status=卓玛&gap=卓玛&on=卓玛")

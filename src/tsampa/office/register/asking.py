@@ -13,8 +13,8 @@ from tsampa.office.accounts.roles import May
 from tsampa.office.areas.models import Area
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.register.columns import schema
-from tsampa.office.register.listed import heads, light_labels, standing_labels, status_labels
-from tsampa.office.register.lists import CHECKS, COLUMNS, SIZES, SORTS, Asked, looks_like_number
+from tsampa.office.register.listed import check_labels, heads, light_labels, standing_labels, status_labels
+from tsampa.office.register.lists import COLUMNS, SIZES, SORTS, Asked, looks_like_number
 from tsampa.office.register.saved import KEPT, views_of
 from tsampa.office.web.pages import Request
 
@@ -80,10 +80,7 @@ def _drop_down(areas: list[Area], chosen: str) -> SafeString:
 
 def _ages(judgement: Judgement | None) -> list[tuple[str, str]]:
     """How old checks may be asked to be; nothing where the judgement does not know."""
-    if judgement is None or judgement.checks_hold_from is None:
-        return []
-    words = (_("a check is stale"), _("nothing was ever checked"))
-    return list(zip(CHECKS, words, strict=True))
+    return [] if judgement is None or judgement.checks_hold_from is None else check_labels()
 
 
 def _sorts(judgement: Judgement | None) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tsampa.office.bridge.glance import glance_of
 from tsampa.office.bridge.models import Gap, Judgement, Result
 from tsampa.office.register.columns import schema
-from tsampa.office.register.lists import COLUMNS
+from tsampa.office.register.lists import CHECKS, COLUMNS
 from tsampa.office.register.models import Household, Membership, Status
 from tsampa.office.register.said import say_number, say_status
 from tsampa.office.web.language import language
@@ -22,6 +22,7 @@ __all__ = [
     "Light",
     "Listed",
     "cells",
+    "check_labels",
     "heads",
     "in_parts",
     "light_labels",
@@ -86,6 +87,11 @@ def status_labels() -> list[tuple[str, str]]:
     """Each status that a list may be filtered by, in words."""
     labels = schema().by_name["statuses"].by_name["status"].choice_labels
     return [(one, label.say(language())) for one, label in labels.items()] + [("none", _("nothing recorded"))]
+
+
+def check_labels() -> list[tuple[str, str]]:
+    """How old checks may be asked to be, in words."""
+    return list(zip(CHECKS, (_("a check is stale"), _("nothing was ever checked")), strict=True))
 
 
 def standing_labels() -> list[tuple[str, str]]:

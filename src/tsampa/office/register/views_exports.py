@@ -15,7 +15,7 @@ from tsampa.office.accounts.scope import visible_to
 from tsampa.office.areas.models import Area
 from tsampa.office.bridge.models import Judgement
 from tsampa.office.register.exported import exports_of, households_of
-from tsampa.office.register.listed import heads, light_labels, standing_labels, status_labels
+from tsampa.office.register.listed import check_labels, heads, light_labels, standing_labels, status_labels
 from tsampa.office.register.models import Export
 from tsampa.office.web.pages import Request, page
 
@@ -53,7 +53,7 @@ class _Words:
         """Each filter with what it was set to; a value that has no word stands as it is."""
         said: list[tuple[str, str, dict[str, str]]] = [
             ("area", _("area"), self._areas), ("status", _("status"), self._statuses), ("standing", _("standing"), self._standings),
-            ("gap", _("does not meet"), self._lights), ("unknown", _("unknown"), self._lights), ("on", _("as counted on"), {}),
+            ("checks", _("Checks"), dict(check_labels())), ("gap", _("does not meet"), self._lights), ("unknown", _("unknown"), self._lights), ("on", _("as counted on"), {}),
         ]  # fmt: skip
         found = [
             (label, _say(one.filters[name], words)) for name, label, words in said if name in one.filters

@@ -27,7 +27,7 @@ __all__ = ["TIES", "VILLAGES", "VillageIndex"]
 VILLAGES = "villages.parquet"
 TIES = "ties.parquet"
 
-BATCH = 500_000
+BATCH = 100_000
 """Rows hashed at once: their text has to fit into memory."""
 
 Stretch = tuple[str, int, int]

@@ -58,6 +58,7 @@ def write_snapshot(
     source: str = "",
     extra_files: Mapping[str, bytes] = {},
     progress: Callable[[str, int, int], None] | None = None,
+    memory: str = MEMORY,
 ) -> Snapshot:
     """Freezes ``tables`` as the folder ``out``; either all of it stands there in the end or none.
 
@@ -65,7 +66,8 @@ def write_snapshot(
     frames, DuckDB relations, each read once), in storage form: numbers as int64 in units of ``10 **
     -digits``, texts, date32, booleans. A table left out is empty, a column left out is unknown in every row.
     The same rows in any order give the same bytes. ``extra_files`` (path in the folder: content) are kept and
-    hashed with the rest.
+    hashed with the rest. ``memory`` is the most that tables may hold there, as DuckDB writes it (``25%``, ``2GB``);
+    what is above it waits on disk.
 
     Raises TsampaError ``output-exists``, ``table-unknown``, ``table-not-arrow``, ``column-unknown``,
     ``column-type``, ``extra-file-name``, ``time-zone-missing``, and ``snapshot-integrity`` naming the first
@@ -74,7 +76,7 @@ def write_snapshot(
     _require_extra_names(extra_files, schema)
     until = _in_utc(recorded_until)
     with spill_folder(out) as spill, fresh_folder(out) as folder:
-        entries, rows = _write_tables(folder, spill, tables, schema, as_of, progress or _silent)
+        entries, rows = _write_tables(folder, spill, tables, schema, as_of, memory, progress or _silent)
         entries += _write_extra(folder, {**extra_files, SCHEMA_FILE: canonical_json(schema)})
         manifest = Manifest(
             format=FORMAT, id="", schema_version=schema.version, programme=programme, as_of=as_of,
@@ -144,10 +146,11 @@ def _write_tables(
     tables: Mapping[str, object],
     schema: Schema,
     as_of: date,
+    memory: str,
     progress: Callable[[str, int, int], None],
 ) -> tuple[list[FileEntry], dict[str, int]]:
     entries: list[FileEntry] = []
-    with connect(spill, MEMORY) as con, ThreadPoolExecutor(os.cpu_count()) as beside:
+    with connect(spill, memory) as con, ThreadPoolExecutor(os.cpu_count()) as beside:
         load_tables(con, tables, schema, progress)
         _require_integrity(con, schema, as_of, progress)
         build_places(con, schema)

@@ -24,8 +24,9 @@ from tsampa.snapshot.sql import column_list, connect, quote
 __all__ = ["Frozen", "freeze_register"]
 
 Progress = Callable[[str, int, int], None]
-MEMORY = "25%"
-"""Of the machine's memory for what is read; writing has its own part."""
+READING, WRITING = "192MB", "384MB"
+"""What the rows may hold in memory while they are read and while they are written, however many there are: an office answers
+its users meanwhile, and shares its machine with them."""
 EXAMPLES = 20
 
 
@@ -47,7 +48,7 @@ def freeze_register(
     left out, and rows that belong to them; households are in the village they were in on that day. Raises what ``write_snapshot`` raises.
     """
     schema = read_schema(settings.PROGRAMME)
-    with spill_folder(out) as spill, connect(spill, MEMORY) as con:
+    with spill_folder(out) as spill, connect(spill, READING) as con:
         with reading(spill, known) as (stream, cut):
             problems = list(_read(con, stream, cut, layouts(schema), live=known is None, progress=progress))
             read_places(con, stream, cut, live=known is None)
@@ -57,7 +58,7 @@ def freeze_register(
         snapshot = write_snapshot(
             out, {table.name: con.sql(f"SELECT {column_list(table)} FROM {quote(table.name)}") for table in schema.tables},
             schema=schema, programme=read_programme(settings.PROGRAMME).name, as_of=as_of, recorded_until=cut.at,
-            source=f"office, cut {cut.pk}", progress=progress,
+            source=f"office, cut {cut.pk}", progress=progress, memory=WRITING,
         )  # fmt: skip
     return Frozen(snapshot, cut, problems)
 

@@ -57,7 +57,7 @@ def leave_out_areas(con: duckdb.DuckDBPyConnection, schema: Schema, as_of: date)
     gone = f"SELECT code FROM _lasting WHERE until <= {_day(as_of)} OR since > {_day(as_of)}"
     while True:
         taken = con.execute(
-            f"DELETE FROM areas WHERE code IN ({gone}) AND code NOT IN ({' UNION ALL '.join(leading)})"
+            f"DELETE FROM areas WHERE code IN ({gone}) AND code NOT IN ({' UNION '.join(leading)})"
         ).fetchone()
         if not taken or not taken[0]:
             return

@@ -97,9 +97,10 @@ def _parts(layout: Layout) -> list[Part]:
 
 
 def _planned(batch: Batch, table: Table, late: bool) -> list[Planned]:
-    rows = PlannedRow.objects.filter(batch=batch, table=table.name).order_by("pk")
-    if late:
-        rows = rows.filter(kind="changed", after__has_key="birth_date")
+    # By kind, which each caller takes by itself: so the index ``planned_in_order`` leads to the rows, one after the other.
+    kinds = ("changed",) if late else ("changed", "new")
+    rows = PlannedRow.objects.filter(batch=batch, table=table.name, kind__in=kinds).order_by("kind", "pk")
+    rows = rows.filter(after__has_key="birth_date") if late else rows
     texts = [Cast(name, TextField()) for name in ("before", "after")]
     # As texts, and read here: Django's own reading of JSON takes longer than all the rest.
     found = rows.values_list("code", "kind", *texts, "stood").iterator(_CHUNK)

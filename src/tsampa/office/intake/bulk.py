@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -27,6 +28,8 @@ _PLAIN = frozenset(
     }
 )
 """Kinds of field whose values both drivers take as they are."""
+_AT_ONCE = 50
+"""Rows that SQLite inserts by one statement; with more nothing is gained."""
 _QUOTE = connection.ops.quote_name
 
 
@@ -41,8 +44,7 @@ def insert(model: type[Model], rows: Iterable[Values]) -> None:
         if connection.vendor == "postgresql":
             _copy(cursor, _QUOTE(meta.db_table), columns, prepared)
         else:
-            places = ", ".join(["%s"] * len(fields))
-            _many(cursor, f"INSERT INTO {_QUOTE(meta.db_table)} ({columns}) VALUES ({places})", prepared)
+            _insert_many(cursor, _QUOTE(meta.db_table), columns, len(fields), prepared)
 
 
 def update(model: type[Model], rows: Iterable[tuple[Any, Values]]) -> None:
@@ -84,6 +86,16 @@ def _copy(cursor: Any, table: str, columns: str, rows: Iterable[list[Any]]) -> N
             for values in chunk:
                 copy.write_row(values)
         written += len(chunk)
+
+
+def _insert_many(cursor: Any, table: str, columns: str, width: int, rows: Iterable[list[Any]]) -> None:
+    """Several rows a statement: SQLite opens a journal for each statement that has triggers, which takes longer than the row."""
+    head, places = f"INSERT INTO {table} ({columns}) VALUES ", f"({', '.join(['%s'] * width)})"
+    for chunk in _chunks(rows):
+        whole = len(chunk) - len(chunk) % _AT_ONCE
+        many = (list(chain.from_iterable(chunk[at : at + _AT_ONCE])) for at in range(0, whole, _AT_ONCE))
+        cursor.executemany(head + ", ".join([places] * _AT_ONCE), many)
+        cursor.executemany(head + places, chunk[whole:])
 
 
 def _many(cursor: Any, sql: str, rows: Iterable[list[Any]]) -> None:

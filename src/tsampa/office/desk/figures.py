@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope
@@ -145,10 +146,10 @@ def _way(found: _Found) -> list[tuple[Place, str]]:
 def _tiles(found: _Found) -> list[Tile]:
     total, links = found.total, found.links
     programme = _programme(settings.PROGRAMME)
-    tiles = [
-        Tile(_("households"), f"{total.households:,}", links.households(found.code)),
-        Tile(_("persons"), f"{total.persons:,}"),
-    ]
+    people = ngettext("%(count)s person", "%(count)s persons", total.persons) % {
+        "count": f"{total.persons:,}"
+    }
+    tiles = [Tile(_("households"), f"{total.households:,}", links.households(found.code), people)]
     for key, word in found.standings.items():
         number = total.standings.get(key, 0)
         share = f"{Decimal(100) * number / total.households:.1f} %" if total.households else ""

@@ -25,7 +25,7 @@ from tsampa.errors import Problem, TsampaError
 from tsampa.rules import Formula, Rulebook
 from tsampa.rules.columns import Sources
 from tsampa.rules.rulebook import Name
-from tsampa.rules.serial import decode_rulebook
+from tsampa.rules.serial import decode_rulebook, written_version
 from tsampa.rules.shapes import Shapes
 from tsampa.schema import Kind, Table
 from tsampa.snapshot import FileEntry, Snapshot, join_snapshots, open_snapshot
@@ -249,8 +249,9 @@ def open_assessment(path: Path | str) -> Assessment:
     """The assessment in this folder. Raises TsampaError ``assessment-…`` or ``rulebook-…``."""
     folder = Path(path)
     manifest = read_manifest(folder)
-    rulebook = decode_rulebook((folder / RULEBOOK).read_bytes(), str(folder / RULEBOOK))
-    if rulebook.version != manifest.rulebook_version:
+    written = (folder / RULEBOOK).read_bytes()
+    rulebook = decode_rulebook(written, str(folder / RULEBOOK))
+    if written_version(written) != manifest.rulebook_version:
         raise TsampaError(
             "assessment-altered",
             "its rulebook is not the one the manifest names",

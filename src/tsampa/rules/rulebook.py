@@ -104,9 +104,9 @@ class Rulebook:
     @cached_property
     def version(self) -> str:
         """The hash of the content."""
-        from tsampa.rules.serial import rulebook_version
+        from tsampa.rules.serial import written_version
 
-        return rulebook_version(self)
+        return written_version(self.written)
 
     def on(self, day: date) -> dict[Name, Formula]:
         """The formulas in force on the day. Raises TsampaError ``rulebook-not-in-force`` when there are none."""

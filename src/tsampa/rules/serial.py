@@ -19,7 +19,7 @@ from tsampa.rules import nodes as n
 from tsampa.rules.parameter import ParameterValues
 from tsampa.rules.rulebook import Figure, Formula, Rulebook
 
-__all__ = ["decode_rulebook", "encode_rulebook", "rulebook_version", "tree_of"]
+__all__ = ["decode_rulebook", "encode_rulebook", "tree_of", "written_version"]
 
 FORMAT = 1
 
@@ -31,9 +31,9 @@ def encode_rulebook(rulebook: Rulebook) -> bytes:
     return canonical_json(_plain(rulebook))
 
 
-def rulebook_version(rulebook: Rulebook) -> str:
-    """The SHA-256 of the content, places left out."""
-    plain = msgspec.json.decode(rulebook.written)
+def written_version(data: bytes) -> str:
+    """The version of the rulebook that ``encode_rulebook`` wrote as ``data``: the SHA-256 of the content, places left out."""
+    plain = msgspec.json.decode(data)
     for kind in ("formulas", "figures", "parameters"):
         for one in plain[kind]:
             one["at"] = ""

@@ -64,7 +64,7 @@ def test_outlines_are_looked_at_and_then_drawn_in_one_change(keeper: Client) -> 
     assert (answer.status_code, answer["Location"], drawn()) == (302, PREVIEW, {})
     shown = looked_at(keeper)
     assert [one.pk for one in shown.context["plan"].draws] == [HERE, NEXT]
-    assert (len(shown.context["chart"]["rows"]), shown.context["bounds"][:2]) == (2, ["88.00000", "88.20000"])
+    assert (len(shown.context["chart"]["rows"]), shown.context["bounds"][:2]) == (2, ["88.000", "88.200"])
     assert drawn() == {}
     before = Change.objects.count()
     answer = confirm(keeper)
@@ -233,6 +233,13 @@ def test_what_stands_is_taken_out_and_may_be_sent_again(keeper: Client) -> None:
     plan = looked_at(keeper).context["plan"]
     assert (len(plan.same), plan.draws) == (2, [])
     assert "Draw 0" not in read(looked_at(keeper))
+    send(keeper, collection(feature(COUNTY, {"type": "Point", "coordinates": [88.6, 29.5]})))
+    told = looked_at(keeper).context
+    assert (told["chart"], told["places"], [area.pk for area, _level in told["listed"]]) == (
+        None,
+        1,
+        [COUNTY],
+    )
 
 
 def test_an_area_shows_its_outline_which_is_taken_away_with_a_reason(keeper: Client) -> None:

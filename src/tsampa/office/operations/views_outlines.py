@@ -112,12 +112,12 @@ def _shown(request: Request, read: Read, plan: Plan, error: TsampaError | None =
     missing = plan.missing.count()
     told = {
         "read": read, "plan": plan, "error": said(error) if error else None, "chart": _chart(read, plan), "many": len(draws),
-        "bounds": [f"{one:.5f}" for one in kept.bounds_of(draws)] if draws else [],
+        "bounds": [f"{one:.3f}" for one in kept.bounds_of(draws)] if draws else [],
         "places": sum(one["type"] not in DRAWN for one in draws), "beyond": max(len(draws) - MOST, 0),
         "refused": [(one, said(one.error)) for one in read.refused[:LISTED]], "refused_more": max(len(read.refused) - LISTED, 0),
         "unknown": read.unknown[:LISTED], "unknown_more": max(len(read.unknown) - LISTED, 0),
         "missing": _named(plan.missing[:LISTED]), "missing_count": missing, "missing_more": max(missing - LISTED, 0),
-        "other": _named(plan.other[:LISTED]), "other_more": max(len(plan.other) - LISTED, 0),
+        "listed": _named(plan.draws[:LISTED]), "listed_more": max(len(draws) - LISTED, 0),
     }  # fmt: skip
     return render(request, "operations/outlines_preview.html", told, status=409 if error else 200)
 
@@ -141,7 +141,7 @@ def outline_of(area: Area) -> dict[str, Any] | None:
     """The picture of one area's outline; None where it has none that maps draw."""
     if area.geometry is None:
         return None
-    return draw_outlines(_("Outline"), [_outline(area, area.geometry, _("as it stands"), NEW)], [])
+    return draw_outlines(area.name, [_outline(area, area.geometry, _("as it stands"), NEW)], [])
 
 
 def _outline(area: Area, geometry: dict[str, Any], words: str, step: int) -> Outline:

@@ -135,7 +135,7 @@ def draw_outlines(title: str, outlines: Sequence[Outline], legend: list[tuple[in
         "aspectScale": _aspect(one.geometry for one in drawn),
     }
     return {
-        "id": "chart-outlines", "title": title, "unit": "", "tall": True, "legend": legend,
+        "id": "chart-outlines", "title": title, "unit": "", "tall": len(drawn) > 1, "legend": legend,
         "option": {
             "chart": {"tooltip": {"trigger": "item"}, "geo": geo, "series": []},
             "map": {"name": "areas", "geo": {"type": "FeatureCollection", "features": features}},

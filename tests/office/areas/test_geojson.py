@@ -30,7 +30,7 @@ def refusal(content: bytes, name: str = "code") -> str:
         (collection(GOOD)[:-1], "outline-format"),
         (collection(GOOD).replace(b"88.1", b"NaN", 1), "outline-format"),
         (b'{"type":"FeatureCollection","features":[{"geometry":' + b"[" * 2_000_000, "outline-format"),
-        (b'{"a":' * 500_000, "outline-format"),
+        (b'{"a":' * 300_000, "outline-format"),
         (collection(GOOD).decode().encode("utf-16"), "outline-encoding"),
         (collection(GOOD).replace(b'"x"', '"白朗"'.encode("gb18030")), "outline-encoding"),
         (b"[]", "outline-collection"),
@@ -66,6 +66,10 @@ def test_a_property_that_is_not_there_is_answered_by_those_that_are() -> None:
 
 def test_what_is_too_much_is_refused_before_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal(b" " * (geojson.MOST_BYTES + 1)) == "outline-too-large"
+    assert (
+        refusal(b'{"type":"FeatureCollection","features":[' + b"{}," * 500_000 + b"{}]}")
+        == "outline-too-many"
+    )
     monkeypatch.setattr(geojson, "MOST_POINTS", 7)
     assert read_outlines(collection(GOOD), "code")[0].shape
     assert refusal(collection(GOOD, feature("2", square(89.0)))) == "outline-too-detailed"

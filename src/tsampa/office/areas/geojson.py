@@ -30,6 +30,7 @@ UNIT = 100_000
 CODE = re.compile(r"[0-9A-Za-z_-]{1,32}")
 KNOWN_CRS = re.compile(r"(CRS84|EPSG:{1,2}(4326|4490))$", re.IGNORECASE)
 """WGS 84, and CGCS2000, which differs from it by centimetres."""
+_BRACES = 20
 _PROPERTIES = 64 * 1024
 _NAMED = 30
 
@@ -78,7 +79,15 @@ class _Read(msgspec.Struct):
 class _Collection(msgspec.Struct):
     type: str = ""
     features: list[_Read] = []
-    crs: Any = None
+    crs: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Name(msgspec.Struct):
+    name: str
+
+
+class _Crs(msgspec.Struct):
+    properties: _Name
 
 
 class _Geometry(msgspec.Struct):
@@ -110,6 +119,9 @@ def require_size(size: int) -> None:
 
 
 def _collection(content: bytes) -> _Collection:
+    # Each feature is in braces, and so are its properties and its geometry: counted before anything is made of them.
+    if content.count(b"{") > _BRACES * MOST_FEATURES:
+        raise _too_many()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -139,13 +151,14 @@ def _no_collection() -> TsampaError:
     )  # fmt: skip
 
 
-def _require_degrees(crs: Any) -> None:
+def _require_degrees(crs: msgspec.Raw) -> None:
     """An older kind of file names its coordinates; where it names none they are WGS 84."""
-    if crs is None:
-        return
-    said = crs.get("properties") if isinstance(crs, dict) else None
-    named = said.get("name") if isinstance(said, dict) else None
-    if not isinstance(named, str) or not KNOWN_CRS.search(named):
+    try:
+        said = msgspec.json.decode(crs, type=_Crs | None)
+        known = said is None or KNOWN_CRS.search(said.properties.name)
+    except (ValueError, RecursionError):
+        known = False
+    if not known:
         raise TsampaError(
             "outline-crs", "the file says that its coordinates are not of WGS 84",
             remedy="Export it in WGS 84 (EPSG:4326) or CGCS2000 (EPSG:4490), in degrees.",
@@ -154,13 +167,16 @@ def _require_degrees(crs: Any) -> None:
 
 def _require_bearable(features: list[_Read]) -> None:
     if len(features) > MOST_FEATURES:
-        raise TsampaError(
-            "outline-too-many", f"the file has more than {MOST_FEATURES} features",
-            remedy="Send it in parts, one after the other.",
-        )  # fmt: skip
-    # Each pair of coordinates stands in brackets: counted before anything is made of them.
+        raise _too_many()
+    # Each pair of coordinates stands in brackets.
     if sum(bytes(one.geometry).count(b"[") for one in features) > MOST_POINTS:
         raise too_detailed()
+
+
+def _too_many() -> TsampaError:
+    return TsampaError(
+        "outline-too-many", f"the file has more than {MOST_FEATURES} features", remedy="Send it in parts, one after the other.",
+    )  # fmt: skip
 
 
 def too_detailed() -> TsampaError:

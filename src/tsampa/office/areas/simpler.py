@@ -7,6 +7,7 @@ and Peucker 1973), whichever area it is read from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -33,10 +34,12 @@ def simplify(shapes: Mapping[str, Shape]) -> tuple[dict[str, Shape], int]:
     most = max(EACH * len(shapes), LEAST)
     if sum(one.points for one in shapes.values()) <= most:
         return dict(shapes), 0
-    meeting = _meeting(shapes)
+    rings, lines = _cut(shapes)
     found: tuple[dict[str, Shape], int] | None = None
     for tolerance in TOLERANCES:
-        made = {code: _simpler(one, meeting, tolerance) for code, one in shapes.items()}
+        for line in lines:
+            line.refine(tolerance)
+        made = {code: _made(one, rings) for code, one in shapes.items()}
         if sum(one.points for one in made.values()) > most:
             break
         found = made, tolerance
@@ -68,63 +71,101 @@ def _meeting(shapes: Mapping[str, Shape]) -> npt.NDArray[np.int64]:
 
 def _rings(shapes: Mapping[str, Shape]) -> Iterator[Ring]:
     for one in shapes.values():
-        for part in one.parts:
-            yield from part
+        if one.kind != "Point":
+            for part in one.parts:
+                yield from part
 
 
-def _simpler(shape: Shape, meeting: npt.NDArray[np.int64], tolerance: int) -> Shape:
-    if shape.kind == "Point":
-        return shape
-    return Shape(shape.kind, [[_thinned(ring, meeting, tolerance) for ring in part] for part in shape.parts])
+class _Line:
+    """A border between two corners at which areas meet: which of its corners stay, more of them each time it is refined."""
+
+    def __init__(self, corners: Ring) -> None:
+        self._corners = corners.astype(np.float64)
+        self.kept: Mask = np.zeros(len(corners), dtype=np.bool_)
+        self.kept[[0, -1]] = True
+        self._straight = [self._widest(0, len(corners) - 1)] if len(corners) > 2 else []
+
+    def refine(self, tolerance: int) -> None:
+        """Keeps the corners without which the line would move further than this."""
+        wide = [one for one in self._straight if one[0] > tolerance**2]
+        self._straight = [one for one in self._straight if one[0] <= tolerance**2]
+        while wide:
+            _away, first, middle, last = wide.pop()
+            self.kept[middle] = True
+            for start, end in ((first, middle), (middle, last)):
+                if end - start > 1:
+                    found = self._widest(start, end)
+                    (wide if found[0] > tolerance**2 else self._straight).append(found)
+
+    def _widest(self, first: int, last: int) -> tuple[float, int, int, int]:
+        """How far the furthest corner between two is from the straight line, squared, and which it is."""
+        start = self._corners[first]
+        along, beside = self._corners[last] - start, self._corners[first + 1 : last] - start
+        length = float(along @ along)
+        # Where the line comes back to where it began, from there.
+        share = (beside @ along / length).clip(0, 1) if length else np.zeros(len(beside))
+        beside -= share[:, None] * along
+        away = (beside * beside).sum(axis=1)
+        at = int(away.argmax())
+        return float(away[at]), first, first + 1 + at, last
 
 
-def _thinned(ring: Ring, meeting: npt.NDArray[np.int64], tolerance: int) -> Ring:
+@dataclass(frozen=True)
+class _Cut:
+    """A ring that begins at ``first``, cut into lines; each with its first corner, and whether the ring reads it backwards."""
+
+    ring: Ring
+    first: int
+    lines: list[tuple[int, _Line, bool]]
+
+    def thinned(self) -> Ring:
+        """With the corners that its lines keep."""
+        kept: Mask = np.zeros(len(self.ring) + 1, dtype=np.bool_)
+        for start, line, backwards in self.lines:
+            kept[start : start + len(line.kept)] |= line.kept[::-1] if backwards else line.kept
+        found: Ring = np.roll(self.ring, -self.first, axis=0)[kept[:-1]]
+        # What is smaller than the tolerance stays as it is, as it would vanish.
+        return found if len(found) >= 3 else self.ring
+
+
+def _cut(shapes: Mapping[str, Shape]) -> tuple[dict[int, _Cut], list[_Line]]:
+    """Each ring, by its identity, in lines; a line that two rings share is one."""
+    meeting, lines = _meeting(shapes), dict[bytes, _Line]()
+    return {id(ring): _in_lines(ring, meeting, lines) for ring in _rings(shapes)}, list(lines.values())
+
+
+def _in_lines(ring: Ring, meeting: npt.NDArray[np.int64], lines: dict[bytes, _Line]) -> _Cut:
     keys = _keys(ring)
     ends = np.flatnonzero(np.isin(keys, meeting))
     # A ring that meets no other begins at its lowest corner, whoever wrote it down.
     first = int(ends[0]) if len(ends) else int(np.argmin(keys))
     turned = np.concatenate((np.roll(ring, -first, axis=0), ring[first : first + 1]))
     cuts = [*(ends - first).tolist(), len(ring)] if len(ends) else [0, len(ring)]
-    kept = np.zeros(len(turned), dtype=np.bool_)
+    found = []
     for start, end in pairwise(cuts):
-        kept[start : end + 1] |= _line(turned[start : end + 1], tolerance)
-    found: Ring = turned[:-1][kept[:-1]]
-    # What is smaller than the tolerance stays as it is, as it would vanish.
-    return found if len(found) >= 3 else ring
+        line, backwards = _directed(turned[start : end + 1])
+        found.append((start, _known(line, lines), backwards))
+    return _Cut(ring, first, found)
 
 
-def _line(line: Ring, tolerance: int) -> Mask:
-    """Which corners of a line stay, whichever way it is read."""
-    keys = _keys(line)
-    if keys.tolist() > keys[::-1].tolist():
-        return _kept(line[::-1].astype(np.float64), tolerance)[::-1]
-    return _kept(line.astype(np.float64), tolerance)
+def _known(line: Ring, lines: dict[bytes, _Line]) -> _Line:
+    key = line.tobytes()
+    if key not in lines:
+        lines[key] = _Line(line)
+    return lines[key]
 
 
-def _kept(line: npt.NDArray[np.float64], tolerance: int) -> Mask:
-    kept = np.zeros(len(line), dtype=np.bool_)
-    kept[[0, -1]] = True
-    waiting = [(0, len(line) - 1)]
-    while waiting:
-        first, last = waiting.pop()
-        if last - first < 2:
-            continue
-        away = _away(line[first + 1 : last], line[first], line[last])
-        at = int(np.argmax(away))
-        if away[at] > tolerance**2:
-            middle = first + 1 + at
-            kept[middle] = True
-            waiting += [(first, middle), (middle, last)]
-    return kept
+def _directed(line: Ring) -> tuple[Ring, bool]:
+    """The line in the one direction in which it is simplified, and whether that is backwards.
+
+    By its ends, or where it comes back to where it began by the corners beside them.
+    """
+    start, second, other, end = _keys(line[[0, 1, -2, -1]]).tolist()
+    backwards = (start, second) > (end, other)
+    return np.ascontiguousarray(line[::-1] if backwards else line), backwards
 
 
-def _away(
-    corners: npt.NDArray[np.float64], start: npt.NDArray[np.float64], end: npt.NDArray[np.float64]
-) -> npt.NDArray[np.float64]:
-    """How far each corner is from the straight line between two, squared."""
-    along, from_start = end - start, corners - start
-    length = float(along @ along)
-    share = np.clip(from_start @ along / length, 0, 1) if length else np.zeros(len(corners))
-    left = from_start - share[:, None] * along
-    found: npt.NDArray[np.float64] = np.einsum("ij,ij->i", left, left)
-    return found
+def _made(shape: Shape, rings: Mapping[int, _Cut]) -> Shape:
+    if shape.kind == "Point":
+        return shape
+    return Shape(shape.kind, [[rings[id(ring)].thinned() for ring in part] for part in shape.parts])

@@ -155,7 +155,7 @@ def _require_degrees(crs: msgspec.Raw) -> None:
     """An older kind of file names its coordinates; where it names none they are WGS 84."""
     try:
         said = msgspec.json.decode(crs, type=_Crs | None)
-        known = said is None or KNOWN_CRS.search(said.properties.name)
+        known = said is None or bool(KNOWN_CRS.search(said.properties.name))
     except (ValueError, RecursionError):
         known = False
     if not known:

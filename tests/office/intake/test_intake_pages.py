@@ -21,10 +21,10 @@ from tsampa.office.history import Change
 from tsampa.office.history import change as writing
 from tsampa.office.intake import actions, linking
 from tsampa.office.intake.files import kept_files
-from tsampa.office.intake.models import Batch, Decision
+from tsampa.office.intake.models import Batch, Decision, PlannedRow
 from tsampa.office.jobs.actions import run_job
 from tsampa.office.jobs.models import Job
-from tsampa.office.register.models import Household, Membership, Person
+from tsampa.office.register.models import Household, Income, Membership, Person
 from tsampa.office.web import pages
 
 UPPER, LOWER, TOWN = "540228100201", "540228100202", "540228100"
@@ -318,6 +318,39 @@ def test_who_looks_at_doubts_looked_at_the_households_beside_them(
     told = browser("judge").get("/account/looks/")
     assert [one.household for one in told.context["rows"]] == [f"{LOWER}-0001"]
     assert "doubtful rows of a sheet" in told.content.decode()
+
+
+def test_who_looks_at_a_preview_looked_at_the_households_it_shows(tmp_path: Path) -> None:
+    first = send(workbook(tmp_path / "a.xlsx", households=HOUSEHOLDS, persons=people()))
+    # What would be new stands nowhere yet: nobody's file was looked at.
+    browser("tashi").get(at(first, "preview"))
+    assert looks() == []
+    actions.accept(str(first.pk), by="tashi")
+    paid = "household | source | accounting year | amount"
+    batch = send(workbook(tmp_path / "b.xlsx", incomes=f"{paid}\n{UPPER}-0001 | wage | 2019 | 100"))
+    browser("pema").get(at(batch, "preview"))
+    browser("pema").get(at(batch, "preview"))
+    assert looks() == [("pema", f"{UPPER}-0001", "preview")]
+    add("judge", Role.AUDITOR, UPPER)
+    told = browser("judge").get("/account/looks/")
+    assert "what a sheet would change" in told.content.decode()
+
+
+@pytest.mark.parametrize("table", ["households", "persons", "memberships", "incomes"])
+def test_a_look_is_at_the_household_whatever_of_it_would_change(tmp_path: Path, table: str) -> None:
+    first = send(workbook(tmp_path / "a.xlsx", households=HOUSEHOLDS, persons=people()))
+    actions.accept(str(first.pk), by="tashi")
+    household, person = f"{UPPER}-0001", f"{UPPER}-0001-01"
+    with writing(by="pema"):
+        member = Membership.objects.get(person=person)
+        income = Income.objects.create(code="I1", household_id=household, source="wage", accounting_year=2019, amount=1)  # fmt: skip
+    code = {"households": household, "persons": person, "memberships": member.pk, "incomes": income.pk}[table]
+    batch = send(workbook(tmp_path / "b.xlsx", persons=f"code | work capacity\n{UPPER}-0001-02 | 弱劳动力"))
+    PlannedRow.objects.filter(batch=batch).update(
+        table=table, code=code, stood="x", before={}, after={"note": "x"}
+    )
+    browser("pema").get(at(batch, "preview"))
+    assert looks() == [("pema", household, "preview")]
 
 
 def looks() -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ PAGES = {
     "tashi": ["/sheets/", "/sheets/send", "/sheets/templates/", "/households/new", "/households/?light=food&gap=unknown", "/households/map?light=food&gap=unknown", "/households/map?q=nobody"],
     "tsering": ["/", "/?area=540228", "/households/map?area=540228", "/figures/", "/figures/households/", "/figures/compare/", "/figures/bulletins/", "/figures/bulletins/new/", "/figures/rules/", "/figures/whatif/"],
     "norbu": ["/administration/", "/administration/seals/", "/administration/changes/", "/account/looks/", "/households/exports"],
-    "jigme": ["/administration/", "/administration/jobs/", "/administration/backups/", "/administration/retention/", "/administration/areas/", "/account/users/", "/account/users/invite/"],
+    "jigme": ["/administration/", "/administration/jobs/", "/administration/backups/", "/administration/retention/", "/administration/areas/", "/administration/areas/540228101201/", "/administration/areas/540228101201/undraw", "/administration/areas/outlines", "/account/users/", "/account/users/invite/"],
     "yangzom": ["/", "/figures/"],
     "": ["/account/login/"],
 }  # fmt: skip

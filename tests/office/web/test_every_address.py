@@ -20,18 +20,15 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
-from office.databases import demonstration, migrate, using
 from office.web.people import add_somebody, signed_in
-from office.web.two_villages import Side, fill
+from office.web.two_villages import Side
 from tsampa.office.accounts.models import User
 from tsampa.office.accounts.roles import ROLES, May, Role
 from tsampa.office.intake.models import Batch
-from tsampa.office.jobs.models import Job
 
 THINGS: dict[str, Any] = {
     # Parts of addresses that belong to a village: the name of what two_villages made there.
@@ -140,33 +137,6 @@ def test_a_view_that_says_nothing_is_found() -> None:
 def test_a_part_that_nobody_told_of_is_asked_for() -> None:
     with pytest.raises(pytest.fail.Exception, match="what to put for <moon>"):
         Address("planted", "planted/<str:moon>", ("moon",), None).at(Side("", "", 0, 0))
-
-
-@pytest.fixture(scope="module")
-def filled(
-    sqlite_databases: Any, tmp_path_factory: Any, django_db_blocker: Any
-) -> tuple[str, Path, tuple[Side, Side]]:
-    """A database of two villages, the folder of its office, and a job that the administrator may look at; copied for each test."""
-    home, url = tmp_path_factory.mktemp("villages"), sqlite_databases.empty()
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), using(url), demonstration(False):
-        patch.setattr(settings, "HOME", home)
-        migrate()
-        sides = fill(home)
-        job = Job.objects.create(kind="seal", asked_by="setup", asked_at="2020-01-02T00:00:00Z", state="done").pk  # fmt: skip
-        for one in sides:
-            one.things["job"] = job
-    return url, home, sides
-
-
-@pytest.fixture
-def sides(
-    filled: Any, sqlite_databases: Any, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Side, Side]]:
-    """The two villages, in an office of the test's own."""
-    url, home, found = filled
-    monkeypatch.setattr(settings, "HOME", home)
-    with django_db_blocker.unblock(), sqlite_databases.copy(url) as copy, using(copy):
-        yield found
 
 
 def somebody(role: Role, side: Side) -> User:

@@ -18,14 +18,12 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
-from office.web.test_every_address import ADDRESSES, SIGN_IN, filled, sides, somebody
+from office.web.test_every_address import ADDRESSES, SIGN_IN, somebody
 from office.web.two_villages import Side
 from tsampa.office.accounts.actions import grant
 from tsampa.office.accounts.models import User
 from tsampa.office.accounts.roles import Role
 from tsampa.office.register.verbs import VERBS
-
-__all__ = ["filled", "sides"]
 
 HOSTILE = (
     "", " ", "\0", "a\0b", "<script>alert(1)</script>", "' OR 1=1 --", "2020-02-30", "99999-01-01", "0001-01-01", "9999-12-31", "-1", "1e999",

@@ -23,6 +23,7 @@ __all__ = ["Side", "fill"]
 
 DAY = date(2019, 12, 31)
 NOW = datetime(2020, 1, 2, tzinfo=UTC)
+SQUARE = {"type": "Polygon", "coordinates": [[[88, 29], [89, 29], [89, 30], [88, 30], [88, 29]]]}
 
 
 @dataclass
@@ -55,7 +56,7 @@ def fill(folder: Path) -> tuple[Side, Side]:
 
 def _settle(side: Side, folder: Path) -> None:
     with change(by="setup", reason=side.mark):
-        Area.objects.filter(code=side.area).update(name=f"{side.mark}村")
+        Area.objects.filter(code=side.area).update(name=f"{side.mark}村", geometry=SQUARE)
     home = actions.register_household(area=side.area, address=f"{side.mark} 一组", by="setup", reason=side.mark).code  # fmt: skip
     told: dict[str, Any] = {"household": home, "by": "setup", "reason": side.mark}
     member = actions.add_member(

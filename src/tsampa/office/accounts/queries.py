@@ -26,7 +26,7 @@ __all__ = [
 
 PAGES = {
     "file": _("file"), "why": _("reasons"), "changes": _("changes"), "statement": _("statement"), "edit": _("form"), "evidence": _("evidence"),
-    "doubts": _("doubtful rows of a sheet"),
+    "doubts": _("doubtful rows of a sheet"), "preview": _("what a sheet would change"),
 }  # fmt: skip
 """What the pages that show a household's data are called; others stand as they are."""
 

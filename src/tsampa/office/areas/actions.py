@@ -33,11 +33,17 @@ def add_area(
 
 
 def draw_area(*, area: str, geometry: Mapping[str, Any] | None, by: str, reason: str = "") -> None:
-    """The area's outline or place as a GeoJSON geometry."""
+    """The area's outline or place as a GeoJSON geometry; None takes it away. History keeps the earlier one."""
+    draw_areas(shapes={area: geometry}, by=by, reason=reason)
+
+
+def draw_areas(*, shapes: Mapping[str, Mapping[str, Any] | None], by: str, reason: str = "") -> None:
+    """As ``draw_area``, of several areas by their codes, in one change: all of them or none."""
     with change(by=by, reason=reason, source=OFFICE):
-        found = _standing(area, None)
-        found.geometry = None if geometry is None else dict(geometry)
-        found.save()
+        for code, geometry in sorted(shapes.items()):
+            found = _standing(code, None)
+            found.geometry = None if geometry is None else dict(geometry)
+            found.save()
 
 
 def rename_area(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from tsampa.office.accounts.scope import Scope, visible_to
 from tsampa.office.areas.models import Area
 from tsampa.office.intake.layout import Layout, read_layout
 from tsampa.office.intake.models import PlannedRow, RowProblem
-from tsampa.office.register.columns import schema
+from tsampa.office.register.columns import read_rows, schema
 from tsampa.office.register.identity import from_text, mask, reveal
 from tsampa.office.register.models import Household, Membership, Person
 from tsampa.schema import Column, Kind, Label, from_minor
@@ -25,6 +26,7 @@ __all__ = [
     "ShownProblem",
     "ShownRow",
     "layout",
+    "looked_at",
     "say_value",
     "shown_problems",
     "shown_rows",
@@ -107,6 +109,37 @@ def _names(scope: Scope, told: list[PlannedRow]) -> dict[str, str]:
     joined = [one.code for one in told if one.table == "memberships" and one.stood]
     members = visible_to(scope, Membership.objects.filter(code__in=joined))
     return dict(known.values_list("code", "name")) | dict(members.values_list("code", "person__name"))
+
+
+def looked_at(rows: Iterable[PlannedRow]) -> set[str]:
+    """The households of the register of which the rows show something; of a person, the one they are of, or were last. Two
+    queries, and one for each table of which rows would change."""
+    told = list(rows)
+    stands = _stands(told)
+    homes, persons = set[str](), set[str]()
+    for one in told:
+        row, codes = stands.get((one.table, one.code), {}), set[str]()
+        if one.table == "households":
+            codes.add(one.code)
+        codes |= {str(said["household"]) for said in (row, one.before, one.after) if said.get("household")}
+        homes |= codes
+        if not codes:
+            persons.add(one.code if one.table == "persons" else str(row.get("person") or one.after.get("person") or ""))  # fmt: skip
+    joined = Membership.objects.filter(person__in=persons).order_by("since", "code")
+    homes |= set(dict(joined.values_list("person", "household")).values())
+    return set(Household.objects.filter(code__in=homes).values_list("code", flat=True))
+
+
+def _stands(told: list[PlannedRow]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The rows that would change, as they stand: a planned row has those columns only that change."""
+    by_table: dict[str, list[str]] = defaultdict(list)
+    for one in told:
+        if one.stood and one.table not in ("areas", "households", "persons"):
+            by_table[one.table].append(one.code)
+    return {
+        (name, row[table.key]): row
+        for name, codes in by_table.items() for table in (schema().by_name[name],) for row in read_rows(table, codes)
+    }  # fmt: skip
 
 
 def _home(one: PlannedRow) -> str:

@@ -24,12 +24,11 @@ from tsampa.office.intake.showing import layout
 from tsampa.office.intake.template import LANGUAGES, write_template
 from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
+from tsampa.office.web.uploads import file_bytes
 
 __all__ = ["batches", "said", "send", "status_of", "template", "templates"]
 
 SHOWN = 30
-_BESIDE = 64 * 1024
-"""What a form may hold beside its file."""
 _STATUS = {
     "intake-too-large": 413, "intake-already-applied": 409, "intake-busy": 409, "intake-state": 409, "intake-stale": 409,
     "intake-preview-changed": 409, "intake-same-person": 403, "intake-not-allowed": 403, "intake-outside-area": 403, "intake-undo-touched": 409,
@@ -73,15 +72,10 @@ def send(request: Request) -> HttpResponseBase:
     """Sending a file. One that is too large is refused before it is read."""
     if request.method == "POST":
         try:
-            require_small(max(_length(request) - _BESIDE, 0), "")
+            require_small(file_bytes(request), "")
         except TsampaError as error:
             return _upload(request, UploadForm(lang=language()), error)
     return _send(request)
-
-
-def _length(request: Request) -> int:
-    told = request.META.get("CONTENT_LENGTH") or ""
-    return int(told) if str(told).isdigit() else 0
 
 
 @csrf_protect

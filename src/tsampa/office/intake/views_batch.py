@@ -14,16 +14,18 @@ from django.db.models import Count
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from tsampa.errors import TsampaError
 from tsampa.messages import say_message
+from tsampa.office.accounts.actions import record_looks
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import Scope
 from tsampa.office.history import Change
 from tsampa.office.intake import queries
 from tsampa.office.intake.models import Batch, State
 from tsampa.office.intake.returned import write_bad_rows
-from tsampa.office.intake.showing import shown_problems, shown_rows, table_label
+from tsampa.office.intake.showing import looked_at, shown_problems, shown_rows, table_label
 from tsampa.office.intake.working import working_on
 from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
@@ -175,6 +177,7 @@ def preview(request: Request, batch: UUID) -> HttpResponse:
         counts[each] for name, counts in one.counts.items() if name == table or not table for each in ([kind] if kind else KINDS)
     )  # fmt: skip
     shown = Counted(rows, SHOWN, number).get_page(request.GET.get("page"))
+    record_looks(households=looked_at(shown), by=request.user.username, page="preview", at=timezone.now())
     told = about(request, one) | {
         "tables": _tables(one, lang), "table": table, "kind": kind, "shown": shown, "rows": shown_rows(request.scope, shown, lang), "number": number,
     }  # fmt: skip

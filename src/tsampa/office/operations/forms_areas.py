@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tsampa.office.areas.models import Area
 from tsampa.office.areas.queries import levels
 
-__all__ = ["AddForm", "MergeForm", "RenameForm", "SplitForm"]
+__all__ = ["AddForm", "MergeForm", "OutlinesForm", "RenameForm", "SplitForm", "UndrawForm"]
 
 PARTS = 4
 """So many parts a page splits an area into."""
@@ -106,3 +106,17 @@ class SplitForm(forms.Form):
             for one in range(2, PARTS + 1)
             if told.get(f"code_{one}")
         }
+
+
+class OutlinesForm(forms.Form):
+    """A file of outlines, where in it the codes stand, and why it is sent."""
+
+    file = forms.FileField(label=_("GeoJSON file"), max_length=1000, widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json"}))  # fmt: skip
+    property = forms.CharField(label=_("property with the area's code"), max_length=200, initial="code")
+    reason = _reason()
+
+
+class UndrawForm(forms.Form):
+    """Why an area has no outline any more."""
+
+    reason = _reason()

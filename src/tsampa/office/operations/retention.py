@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Max, Model, QuerySet
 from django_tasks_db.models import DBTaskResult
 
+from tsampa.office.areas.outlines import left_outlines
 from tsampa.office.bridge.models import Gap, Judgement, Result, VillageSummary
 from tsampa.office.history import recorded_models
 from tsampa.office.intake.files import kept_files
@@ -110,6 +111,10 @@ KINDS: tuple[Retention, ...] = (
     Retention(
         "sheets", Label("files that were sent and never read", "已报送而未读取的文件"), 7,
         Label("a job that failed left them behind; a file that was read goes at once", "由失败的任务遗留；已读取的文件立即删除"), (), _older(kept_files),
+    ),
+    Retention(
+        "outlines", Label("outlines that were sent and never confirmed", "已上传而未确认的区域边界"), 7,
+        Label("whoever sent them left them; what is confirmed goes at once", "上传者未再处理；经确认的立即删除"), (), _older(left_outlines),
     ),
     Retention(
         "jobs", Label("ended jobs and their lines", "已结束的任务及其日志"), 90,

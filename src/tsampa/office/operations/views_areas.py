@@ -13,16 +13,17 @@ from django.shortcuts import redirect, render
 from tsampa.errors import TsampaError
 from tsampa.office.accounts.roles import May
 from tsampa.office.accounts.scope import WHOLE, visible_to
-from tsampa.office.areas.actions import add_area, merge_areas, rename_area, split_area
+from tsampa.office.areas.actions import add_area, draw_area, merge_areas, rename_area, split_area
 from tsampa.office.areas.queries import AreaFile, area_file, areas_below, areas_found, level_name, neighbours
 from tsampa.office.operations.changes import told_versions
-from tsampa.office.operations.forms_areas import AddForm, MergeForm, RenameForm, SplitForm
+from tsampa.office.operations.forms_areas import AddForm, MergeForm, RenameForm, SplitForm, UndrawForm
+from tsampa.office.operations.views_outlines import outline_of
 from tsampa.office.operations.words import said
 from tsampa.office.register.models import Household
 from tsampa.office.web.language import language
 from tsampa.office.web.pages import Request, page
 
-__all__ = ["add", "area", "areas", "merge", "rename", "split"]
+__all__ = ["add", "area", "areas", "merge", "rename", "split", "undraw"]
 
 SHOWN = 100
 WRITES = ("GET", "HEAD", "POST")
@@ -52,6 +53,7 @@ def area(request: Request, code: str) -> HttpResponse:
         "rows": _rows(shown),
         "shown": shown,
         "versions": told_versions(found.versions, language()),
+        "chart": outline_of(found.area),
     }
     return render(request, "operations/area.html", told)
 
@@ -122,6 +124,21 @@ def split(request: Request, code: str) -> HttpResponse:
         return code
 
     return _act(request, form, act, _about(found) | {"act": "split"})
+
+
+@page(May.ADMINISTER, methods=WRITES)
+def undraw(request: Request, code: str) -> HttpResponse:
+    """The area has no outline any more; history keeps the one it had."""
+    found = _found(request, code)
+    if found.area.geometry is None:
+        raise Http404
+    form = UndrawForm(request.POST if request.method == "POST" else None)
+
+    def act(told: dict[str, Any], by: str) -> str:
+        draw_area(area=code, geometry=None, reason=told["reason"], by=by)
+        return code
+
+    return _act(request, form, act, _about(found) | {"act": "undraw"})
 
 
 def _act(

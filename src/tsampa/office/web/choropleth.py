@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
@@ -15,7 +16,7 @@ from tsampa.office.areas.models import Area
 from tsampa.office.areas.tree import Place
 from tsampa.office.web.maps import AreaMap, Cell, Scale, scale_for
 
-__all__ = ["draw_map", "unique_names"]
+__all__ = ["DRAWN", "MOST", "Outline", "draw_map", "draw_outlines", "unique_names"]
 
 COLOURS = ("#f2f5f4", "#d3e3e0", "#a9cbc5", "#74aba3", "#2f736c", "#17564f")
 """From none to most, as ``step-0`` to ``step-5`` of the style sheet, with the colour of what is written there."""
@@ -28,6 +29,8 @@ MOST = 500
 """So many areas are drawn; where there are more, those above them."""
 NAMED = 30
 """So many areas have their names on the map."""
+DRAWN = ("Polygon", "MultiPolygon")
+"""Of the geometries, those that a map draws."""
 
 Chart = dict[str, Any]
 Ring = Sequence[Sequence[float]]
@@ -51,7 +54,7 @@ def draw_map(scope: Scope, told: AreaMap, may: May) -> Chart | None:
 def _outlines(scope: Scope, codes: list[str], may: May) -> dict[str, Any]:
     rows = visible_to(scope, Area.objects.filter(pk__in=codes, geometry__isnull=False), may)
     found: dict[str, Any] = dict(rows.values_list("pk", "geometry")) if codes else {}
-    return {code: shape for code, shape in found.items() if shape["type"] in ("Polygon", "MultiPolygon")}
+    return {code: shape for code, shape in found.items() if shape["type"] in DRAWN}
 
 
 def _chart(
@@ -82,8 +85,12 @@ def _geo(told: AreaMap, scale: Scale, drawn: list[Cell], names: dict[str, str]) 
     """Areas, each in its colour, with name and number where there is room."""
     named = len(drawn) <= NAMED
     regions = [_region(names[one.place.code], told.words(one), scale.step(told.value(one)), named) for one in drawn]  # fmt: skip
+    return _plain(named) | {"regions": regions}
+
+
+def _plain(named: bool) -> Chart:
     return {
-        "map": "areas", "layoutCenter": ["50%", "50%"], "layoutSize": "98%", "tooltip": {"show": True}, "regions": regions,
+        "map": "areas", "layoutCenter": ["50%", "50%"], "layoutSize": "98%", "tooltip": {"show": True},
         "itemStyle": {"areaColor": UNKNOWN, "borderColor": "#b8c2cb", "borderWidth": 0.75},
         "label": {"show": named, "fontSize": 11, "color": DARK},
         "emphasis": {"itemStyle": {"areaColor": "#f4d58d"}, "label": {"show": named, "color": DARK}},
@@ -99,6 +106,50 @@ def _region(name: str, said: str, step: str, named: bool) -> Chart:
     }
     if named:
         found["label"] = {"color": word, "formatter": f"{name}\n{said}"}
+    return found
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An area's outline to look at, in a step of colour, with what is said of it."""
+
+    place: Place
+    geometry: dict[str, Any]
+    said: str
+    step: int
+    url: str
+
+
+def draw_outlines(title: str, outlines: Sequence[Outline], legend: list[tuple[int, str]]) -> Chart | None:
+    """Outlines as such, at most ``MOST``: a picture of what stands or would stand. None where none is one that maps draw."""
+    drawn = [one for one in outlines if one.geometry["type"] in DRAWN][:MOST]
+    if not drawn:
+        return None
+    names = unique_names([one.place for one in drawn])
+    named = len(drawn) <= NAMED
+    features = [
+        {"type": "Feature", "properties": {"name": names[one.place.code]}, "geometry": one.geometry} for one in drawn
+    ]  # fmt: skip
+    geo = _plain(named) | {
+        "regions": [_outlined(names[one.place.code], one, named) for one in drawn],
+        "aspectScale": _aspect(one.geometry for one in drawn),
+    }
+    return {
+        "id": "chart-outlines", "title": title, "unit": "", "tall": len(drawn) > 1, "legend": legend,
+        "option": {
+            "chart": {"tooltip": {"trigger": "item"}, "geo": geo, "series": []},
+            "map": {"name": "areas", "geo": {"type": "FeatureCollection", "features": features}},
+            "links": {names[one.place.code]: one.url for one in drawn},
+        },
+        "heads": [_("area"), _("outline")],
+        "rows": [[format_html('<a href="{}">{}</a>', one.url, names[one.place.code]), one.said] for one in drawn],
+    }  # fmt: skip
+
+
+def _outlined(name: str, one: Outline, named: bool) -> Chart:
+    found = _region(name, one.said, str(one.step), named)
+    if named:
+        found["label"]["formatter"] = name
     return found
 
 

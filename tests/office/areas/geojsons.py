@@ -44,8 +44,8 @@ def _wavy(x: int, y: int, corners: int) -> list[list[float]]:
 
 def _at(x: float, y: float, axis: int) -> list[float]:
     along, line = (x, y)[axis], int((y, x)[axis])
-    # No line is like the next; where lines meet none swings.
+    # No line is like the next; where lines meet none swings, nor crosses another.
     wide = 1 + (3 * line + 2 * int(along)) % 5
-    swing = 0.02 * wide * sin(2 * pi * along) + 0.003 * wide * (cos((20 + 6 * wide) * pi * along) - 1)
+    swing = 0.01 * wide * sin(2 * pi * along) + 0.0008 * wide * (cos((20 + 6 * wide) * pi * along) - 1)
     moved = (x, y + swing) if axis == 0 else (x + swing, y)
     return [round(88 + moved[0] * 0.1, 5), round(29 + moved[1] * 0.1, 5)]

@@ -103,6 +103,7 @@ def ring(*corners: list[Any]) -> dict[str, Any]:
         (ring([88, 29], [89, 29], [89, 30], [88, 30]), "open"),
         (ring([88, 29], [89, 29], [88, 29]), "short"),
         (ring([88, 29], [89, 29], [90, 29], [88, 29]), "short"),
+        (ring([88, 29], [89, 30], [89, 29], [88, 30.5], [88, 29]), "crossing"),
         (ring([88, 29], [88.000001, 29], [88, 29.000001], [88, 29]), "short"),
         ({"type": "Polygon", "coordinates": [square(88.0)["coordinates"][0], []]}, "short"),
     ],

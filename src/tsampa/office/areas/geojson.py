@@ -2,7 +2,7 @@
 
 A file is refused whole for what it is (``outline-too-large``, ``-encoding``, ``-format``, ``-collection``, ``-crs``, ``-property``,
 ``-too-many``, ``-too-detailed``); a feature alone for what it draws (``outline-type``, ``-coordinates``, ``-range``, ``-open``,
-``-short``, ``-no-code``, ``-twice``).
+``-short``, ``-crossing``, ``-no-code``, ``-twice``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from tsampa.errors import TsampaError
 
@@ -49,6 +50,11 @@ class Shape:
     def points(self) -> int:
         """How many corners it has."""
         return sum(len(ring) for part in self.parts for ring in part)
+
+    def drawn(self) -> Any:
+        """As shapely's polygon, or polygons; in steps. A point has none."""
+        parts = [shapely.Polygon(part[0], part[1:]) for part in self.parts]
+        return shapely.MultiPolygon(parts) if self.kind == "MultiPolygon" else parts[0]
 
     def geometry(self) -> dict[str, Any]:
         """As GeoJSON, in degrees with five decimals."""
@@ -239,13 +245,19 @@ def _shape(raw: msgspec.Raw) -> Shape:
     if found.type == "Point":
         return Shape("Point", [[_steps([_read(found, list[float])])]])
     if found.type == "Polygon":
-        return Shape("Polygon", [_rings(_read(found, list[list[list[float]]]))])
+        return _sound(Shape("Polygon", [_rings(_read(found, list[list[list[float]]]))]))
     if found.type == "MultiPolygon":
         parts = _read(found, list[list[list[list[float]]]])
         if not parts:
             raise _refusal("coordinates")
-        return Shape("MultiPolygon", [_rings(one) for one in parts])
+        return _sound(Shape("MultiPolygon", [_rings(one) for one in parts]))
     raise _refusal("type")
+
+
+def _sound(shape: Shape) -> Shape:
+    if not shapely.is_valid(shape.drawn()):
+        raise _refusal("crossing")
+    return shape
 
 
 def _read(found: _Geometry, kind: Any) -> Any:
@@ -319,6 +331,9 @@ def _refusal(kind: str) -> TsampaError:
         ),
         "open": TsampaError(
             "outline-open", "a ring does not end where it begins", remedy="Close it: its last corner is its first.",
+        ),
+        "crossing": TsampaError(
+            "outline-crossing", "rings cross themselves or one another", remedy="Repair the area in a map program (Check or Fix geometries).",
         ),
         "short": TsampaError(
             "outline-short", "a ring goes around nothing: it has fewer than three corners a metre apart", remedy="Draw it anew, or leave it out.",

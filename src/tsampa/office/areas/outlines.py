@@ -53,14 +53,14 @@ class Refused(msgspec.Struct, frozen=True):
 class Read(msgspec.Struct, frozen=True):
     """A file that was read: shapes by the codes of areas in force, features that name none, and those refused.
 
-    ``moved`` is by how many metres borders were simplified, ``points`` how many corners there were before and after.
+    ``details`` is how small, in metres, a detail of borders was to be left out (0: none was), ``points`` how many corners there were before and after.
     """
 
     token: str
     file: str
     property: str
     reason: str
-    moved: int
+    details: int
     points: tuple[int, int]
     shapes: dict[str, dict[str, Any]]
     unknown: list[tuple[int, str]]
@@ -101,10 +101,10 @@ def read_file(scope: Scope, content: bytes, *, property: str, file: str, reason:
     codes = {one.code for one in features if one.code}
     known = set(_in_force(scope).filter(pk__in=codes).values_list("pk", flat=True))
     drawn = {one.code: one.shape for one in features if one.shape and one.code in known}
-    shapes, moved = simplify(drawn)
+    shapes, details = simplify(drawn)
     points = tuple(sum(one.points for one in some.values()) for some in (drawn, shapes))
     return Read(
-        secrets.token_hex(16), file[:200], property, reason, moved, (points[0], points[1]),
+        secrets.token_hex(16), file[:200], property, reason, details, (points[0], points[1]),
         {code: one.geometry() for code, one in sorted(shapes.items())},
         [(one.number, one.code) for one in features if one.code and one.code not in known],
         [_refused(one) for one in features if one.error and (one.code in known or not one.code)],

@@ -12,9 +12,9 @@ from tsampa.snapshot.sql import literal, quote
 
 __all__ = ["known_columns", "known_rows"]
 
-LATEST = """(SELECT last.payload AS payload FROM (
-    SELECT arg_max({'operation': operation, 'payload': payload}, id::BIGINT) AS last FROM _versions GROUP BY key
-) WHERE last.operation <> 'delete')"""
+# By its number alone: payloads gathered by row would all have to stand in memory.
+LATEST = """(SELECT payload FROM _versions SEMI JOIN (SELECT max(id::BIGINT) AS id FROM _versions GROUP BY key) last
+    ON _versions.id::BIGINT = last.id WHERE operation <> 'delete')"""
 
 
 def known_rows(con: duckdb.DuckDBPyConnection, stream: Stream, one: Layout, cut: Cut) -> None:

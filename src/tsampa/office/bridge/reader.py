@@ -22,6 +22,8 @@ from tsampa.snapshot.sql import connect, literal
 
 __all__ = ["main"]
 
+ROW_GROUP = 16_384
+"""Rows together in the file; whoever reads it holds as many of each column at once, and payloads are long."""
 BEGIN = "SELECT count(*) FROM sqlite_schema"
 
 
@@ -55,7 +57,8 @@ def _answer(connection: Any, writer: Any, asked: dict[str, Any]) -> dict[str, st
 def _write(writer: Any, rows: RecordBatchReader, out: str) -> None:
     writer.register("_rows", rows)
     writer.execute(
-        f"COPY (SELECT COLUMNS(*)::VARCHAR FROM _rows) TO {literal(out)} (FORMAT parquet, COMPRESSION uncompressed)"
+        f"COPY (SELECT COLUMNS(*)::VARCHAR FROM _rows) TO {literal(out)}"
+        f" (FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE {ROW_GROUP})"
     )
     writer.unregister("_rows")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tsampa.office.history import Guard
-from tsampa.office.register.columns import MODELS, fields_of, schema
+from tsampa.office.register.columns import LINKED, MODELS, fields_of, schema
 from tsampa.office.register.models import Record
 from tsampa.schema import Column, Kind, Table
 
@@ -17,8 +17,6 @@ __all__ = ["declared_guards"]
 
 SAY_THE_SAME = {"incomes": ("income_not_negative",)}
 """Constraints of the models, by table."""
-LINKED = {"households": "household_id", "persons": "person_id", "areas": "area_id"}
-"""Where ``Record`` repeats a link."""
 
 
 def declared_guards() -> Iterator[Guard]:

@@ -1,6 +1,6 @@
 """A snapshot of a register of a million persons on SQLite and PostgreSQL: seconds and the most memory, live and from history.
 
-``.venv/bin/python benchmarks/freeze.py [--persons 1000000] [sqlite] [postgresql]``; one JSON line a figure. The rows are made up
+``.venv/bin/python benchmarks/freeze.py [--persons 1000000,2000000] [sqlite] [postgresql]``; one JSON line a figure. The rows are made up
 and put in below history (its triggers are taken off for that and put back); the figure from history is of a tenth of the
 persons, written with it.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -40,19 +39,22 @@ def main() -> None:
     """Every figure of the databases named."""
     asked = argparse.ArgumentParser()
     asked.add_argument("databases", nargs="*", default=["sqlite", "postgresql"])
-    asked.add_argument("--persons", type=int, default=1_000_000)
+    asked.add_argument(
+        "--persons", default="1000000", help="several, with commas: the memory shows whether it grows"
+    )
     told = asked.parse_args()
+    sizes = [int(one) for one in told.persons.split(",")]
     if "sqlite" in told.databases:
         with tempfile.TemporaryDirectory() as folder:
-            measure(SqliteDatabases(Path(folder)), told.persons)
+            measure(SqliteDatabases(Path(folder)), sizes)
     if "postgresql" in told.databases:
         with postgresql_server(safe=True) as server:
-            measure(PostgresqlDatabases(server), told.persons)
+            measure(PostgresqlDatabases(server), sizes)
 
 
-def measure(databases: Any, persons: int) -> None:
+def measure(databases: Any, sizes: list[int]) -> None:
     """Live at full size, then from history at a tenth of it."""
-    for size, known in ((persons, False), (persons // 10, True)):
+    for size, known in ((size // 10**known, known) for size in sizes for known in (False, True)):
         with tempfile.TemporaryDirectory() as home:
             settings.HOME = Path(home)
             url = databases.empty()
@@ -69,20 +71,21 @@ def run(url: str, home: Path, persons: int, told: list[str]) -> None:
     env = os.environ | {"TSAMPA_HOME": str(home), "TSAMPA_DATABASE": url}
     command = [sys.executable, "-m", "tsampa.cli", "snapshot", "--as-of", str(DAY), *told, str(home / "out"), "--json"]  # fmt: skip
     began = time.perf_counter()
-    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=False)
+    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    said = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
-    if done.returncode:
-        sys.exit(done.stdout.decode())
-    rows = sum(json.loads(done.stdout)["rows"].values())
+    if status:
+        sys.exit(said.decode())
+    rows = sum(json.loads(said)["rows"].values())
     what = f"snapshot of {persons:,} persons, {rows:,} rows, {'from history' if told else 'live'}, {url.partition(':')[0]}"
     print(
-        json.dumps({"figure": what, "value": round(seconds, 2), "unit": "s", "peak_mb": peak()}), flush=True
+        json.dumps(
+            {"figure": what, "value": round(seconds, 2), "unit": "s", "peak_mb": round(used.ru_maxrss / 1024)}
+        ),
+        flush=True,
     )
-
-
-def peak() -> int:
-    """The most memory any process that has ended used, in MB: the snapshot's, as it is the largest."""
-    return round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

@@ -197,3 +197,8 @@ def test_what_cannot_be_shared(code: str, call: Any) -> None:
     with pytest.raises(TsampaError) as caught:
         call()
     assert caught.value.code == code
+
+
+def test_floors_above_the_whole_pool_are_what_it_is_split_by() -> None:
+    assert share(35, [4, 3], floors=[4367, 5236]) == [16, 19]
+    assert share(35, [4, 3], floors=[4367, 5236], caps=[100, 5]) == [33, 2]

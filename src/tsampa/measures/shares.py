@@ -69,7 +69,8 @@ def share_out(pool: int, weights: Column, floors: Column | None = None, caps: Co
     pool = int(pool)
     taking = [row for row, weight in enumerate(known) if weight > 0]
     lows = _bounds(floors, "floors", taking, len(known), 0)
-    highs = _bounds(caps, "caps", taking, len(known), pool)
+    # Without caps none is in the way of a floor, not even of one that is more than the pool.
+    highs = _bounds(caps, "caps", taking, len(known), max([pool, *lows]))
     found = _settled(pool, [known[row] for row in taking], lows, highs)
     parts, decided = [0] * len(known), list[Decided](["nothing"]) * len(known)
     for row, part, why in zip(taking, found.parts, found.decided, strict=True):

@@ -47,15 +47,24 @@ def previous(databases: SqliteDatabases | PostgresqlDatabases) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def migrated(request: pytest.FixtureRequest, django_db_blocker: Any) -> tuple[Any, str]:
+    """Databases, and the address of one that was filled by the earlier version and brought to this one."""
+    databases = request.getfixturevalue(f"{request.param}_databases")
+    url = previous(databases)
+    with django_db_blocker.unblock(), using(url):
+        migrate()
+    return databases, url
+
+
+@pytest.fixture
 def upgraded(
-    request: pytest.FixtureRequest, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+    migrated: tuple[Any, str], django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[dict[str, Any]]:
     monkeypatch.setattr(settings, "SEAL_KEY", bytes(range(32)))
-    databases = request.getfixturevalue(f"{request.param}_databases")
-    with django_db_blocker.unblock(), using(previous(databases)):
-        migrate()
-        yield told(request.param)
+    databases, template = migrated
+    with django_db_blocker.unblock(), databases.copy(template) as url, using(url):
+        yield told(databases.vendor)
 
 
 def files(**asked: Any) -> dict[str, str]:

@@ -104,7 +104,13 @@ def test_the_folder_of_a_judgement_goes_with_it_and_what_a_later_count_carried_o
     assert (third.path, sound(third)) == (str(counts / f"{DAY}-1" / "assessment"), True)
 
 
-@pytest.mark.parametrize("state", [one for one in Stands if one != Stands.REFUSED])
+@pytest.mark.parametrize(
+    "state",
+    [
+        pytest.param(one, marks=() if one in (Stands.DRAFT, Stands.PUBLISHED) else pytest.mark.slow)
+        for one in Stands if one != Stands.REFUSED
+    ],
+)  # fmt: skip
 def test_what_a_bulletin_prints_stays_and_opens_to_its_rows(counts: Path, home: Path, state: Stands) -> None:
     first = counted()
     counted()

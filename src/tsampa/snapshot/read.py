@@ -213,4 +213,5 @@ def _require_known_version(manifest: Manifest, folder: Path) -> None:
 @cache
 def _newest_version() -> int:
     """The version of the register that comes with this Tsampa; every programme's schema has it."""
+    # XXX is the standard's word for no currency (ISO 4217).
     return build_schema("XXX", 0, AreaLevels(names={"area": ("area", "区域")}, partition="area")).version

@@ -65,9 +65,11 @@ def test_a_role_ends_after_it_began_and_once(keeper: User) -> None:
     end(user, keeper)
     with refused("grant-unknown"):
         actions.end_grant(grant=number, until=DAY, by=keeper, reason="left")
+    assert [one.operation for one in versions_of(user.grants.get())] == ["insert", "update"]
 
 
 def test_nobody_decides_over_their_own_account(keeper: User) -> None:
+    grants = list(keeper.grants.values())
     with refused("user-own-account"):
         actions.grant(user=keeper, role=Role.APPROVER, area=None, since=DAY, by=keeper)
     with refused("user-own-account"):
@@ -77,6 +79,8 @@ def test_nobody_decides_over_their_own_account(keeper: User) -> None:
             act(user=keeper, by=keeper, at=NOW, reason="x")
     with refused("user-own-account"):
         actions.switch_off(user=keeper, on=DAY, by=keeper, at=NOW, reason="x")
+    keeper.refresh_from_db()
+    assert (keeper.is_active, list(keeper.grants.values())) == (True, grants)
 
 
 def test_the_last_administrator_stays(keeper: User) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 
 from office.areas.geojsons import collection, feature, grid, square
 from tsampa.errors import TsampaError
@@ -59,6 +61,16 @@ def test_borders_stay_shared_without_gaps_or_overlaps() -> None:
     for code, one in made.items():
         corners = {tuple(corner) for corner in told[code].parts[0][0].tolist()}
         assert all(tuple(corner) in corners for corner in one.parts[0][0].tolist())
+
+
+def test_an_area_and_those_in_it_keep_one_border() -> None:
+    told = shapes(grid(4, 300))
+    within = ("0-0", "0-1", "1-0", "1-1")
+    whole = shapely.unary_union([told[code].drawn() for code in within])
+    ring = np.rint(shapely.get_coordinates(whole)[:-1]).astype(np.int64)
+    made, details = simplify(told | {"above": Shape("Polygon", [[ring]])})
+    assert details
+    assert made["above"].drawn().equals(shapely.unary_union([made[code].drawn() for code in within]))
 
 
 def test_an_island_becomes_light_and_goes_around_what_it_did() -> None:

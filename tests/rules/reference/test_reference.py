@@ -108,6 +108,7 @@ def test_what_is_not_in_force_is_an_error(tmp_path: Path) -> None:
         tables=TABLES,
     )
     reference = Reference(rulebook, DAY, HOMES)
+    assert reference.value(("household", "other"), "h1") is not None
     failing("rule-not-in-force", lambda: reference.value(("household", "answer"), "h1"))
     failing("rule-not-in-force", lambda: reference.figure("old", "c"))
     failing("rule-not-in-force", lambda: reference.figure("late", "c"))

@@ -125,7 +125,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         NotImplementedError,
         RuntimeError,
     ):
-        # RuntimeError: zipfile's word for an encrypted part
+        # NotImplementedError: zipfile's word for a packing it does not know; RuntimeError: for an encrypted part
         raise TsampaError(
             "intake-damaged", "the file is damaged, encrypted or no .xlsx", where=path.name,
             remedy="Open it, remove its password, save it as .xlsx and send that.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -36,7 +37,7 @@ METHODS = {
 MEMBERS = Label("members", "家庭成员")
 
 
-class Speaker:
+class Speaker(ABC):
     """Says nodes, values and names in one language, in the words of one rulebook."""
 
     lang: ClassVar[str]
@@ -182,13 +183,13 @@ class Speaker:
                 return self.link(x.entity, x.link)
         return self.say(x, SUM)
 
+    @abstractmethod
     def relation(self, how: str, beside: n.Node) -> str:
         """What a comparison is called between values of this kind: "is at least", "不低于"."""
-        raise NotImplementedError  # each language's own speaker says it
 
+    @abstractmethod
     def one_row(self, rows: n.Rows) -> str:
         """What one such row would be."""
-        raise NotImplementedError  # each language's own speaker says it
 
     def is_zero(self, node: n.Node) -> bool:
         """Whether it is the constant 0, as in ``0 - x``."""

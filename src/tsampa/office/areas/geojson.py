@@ -311,7 +311,7 @@ def _closed(corners: list[list[float]]) -> list[list[float]]:
 
 
 def _refusal(kind: str) -> TsampaError:
-    """Why a feature is not drawn."""
+    """Why a feature is not drawn. Written out whole, as the words of errors are gathered from the source to be said in Chinese."""
     return {
         "no-code": TsampaError(
             "outline-no-code", "the feature has no code of an area in that property", remedy="Fill the property in: letters, digits, - and _.",

@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 
-class Refused(msgspec.Struct, frozen=True):
+class RefusedFeature(msgspec.Struct, frozen=True):
     """A feature that is not drawn: its number in the file, the code it names, and why, as an error says it."""
 
     number: int
@@ -64,7 +64,7 @@ class Read(msgspec.Struct, frozen=True):
     points: tuple[int, int]
     shapes: dict[str, dict[str, Any]]
     unknown: list[tuple[int, str]]
-    refused: list[Refused]
+    refused: list[RefusedFeature]
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,9 @@ def read_file(scope: Scope, content: bytes, *, property: str, file: str, reason:
     )  # fmt: skip
 
 
-def _refused(feature: Feature) -> Refused:
+def _refused(feature: Feature) -> RefusedFeature:
     assert feature.error is not None
-    return Refused(feature.number, feature.code, feature.error.to_dict())
+    return RefusedFeature(feature.number, feature.code, feature.error.to_dict())
 
 
 def plan_of(scope: Scope, read: Read) -> Plan:

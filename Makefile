@@ -74,11 +74,12 @@ test-slow: $(DEV) ## the tests marked slow: large registers, long random searche
 test-browser: $(DEV) ## journeys through the office in a real Chromium; skipped where there is none
 	$(BIN)/python -m pytest -m browser tests/office/journeys $(TEST_ARGS)
 
-# Spark is 450 MB, so it has an environment of its own; where Java is missing its tests say so and are skipped.
+# Spark is 450 MB, so it has an environment of its own; where Java is missing its tests say so and are skipped. The office is
+# there because pytest sets Django up for every test.
 SPARK := .venv-spark
 
 test-spark: $(UV_STAMP) ## the tests of Spark in local mode; needs Java 17
-	@UV_PROJECT_ENVIRONMENT=$(SPARK) $(UV) sync --quiet --locked --extra spark --python .tools/bin/python
+	@UV_PROJECT_ENVIRONMENT=$(SPARK) $(UV) sync --quiet --locked --extra spark --extra office --python .tools/bin/python
 	$(SPARK)/bin/python -m pytest -m slow tests/backends/test_spark.py tests/backends/test_spark_faults.py $(TEST_ARGS)
 
 check: check-format check-style check-types check-imports check-docs check-words ## format, style, types, arrows, generated docs, words

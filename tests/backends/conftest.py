@@ -36,4 +36,5 @@ def spark() -> str:
     if importlib.util.find_spec("pyspark") is None:
         pytest.skip("pyspark is not installed: make test-spark")
     # Java compiles in haste: what tests run once is not worth compiling well.
+    logging.getLogger("py4j").setLevel("CRITICAL")  # as above
     return "spark:local[2]?spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1"

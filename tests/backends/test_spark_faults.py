@@ -100,3 +100,19 @@ def test_an_application_without_memory(full: str, spark: str, tmp_path: Path) ->
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"]["code"] == "backend-exhausted"
     assert left(tmp_path) == []
+
+
+def test_an_error_whose_words_java_took_with_it(spark: str) -> None:
+    from py4j.protocol import Py4JError
+
+    from tsampa.rules.columns.spark import _spoken
+
+    class MuteError(Py4JError):
+        """As py4j's own: its text is asked for from a Java that has ended meanwhile."""
+
+        def __str__(self) -> str:
+            raise ConnectionRefusedError
+
+    with pytest.raises(TsampaError) as caught, _spoken():
+        raise MuteError
+    assert (caught.value.code, caught.value.message) == ("backend-lost", "spark cannot be reached: MuteError")

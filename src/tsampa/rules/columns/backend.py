@@ -104,7 +104,7 @@ def missing(name: str, extra: str) -> TsampaError:
     )
 
 
-def lost(backend: str, error: Exception) -> TsampaError:
+def lost(backend: str, error: Exception | str) -> TsampaError:
     """What is said where the database went away, or never was there."""
     return TsampaError(
         "backend-lost",
@@ -113,7 +113,7 @@ def lost(backend: str, error: Exception) -> TsampaError:
     )
 
 
-def exhausted(backend: str, error: Exception) -> TsampaError:
+def exhausted(backend: str, error: Exception | str) -> TsampaError:
     """What is said where the database has no room to go on."""
     return TsampaError(
         "backend-exhausted",
@@ -131,7 +131,7 @@ def refused(backend: str, error: Exception) -> TsampaError:
     )
 
 
-def _gist(error: Exception) -> str:
+def _gist(error: Exception | str) -> str:
     return " ".join(str(error).splitlines()[:2])[:GIST] or type(error).__name__
 
 

@@ -215,23 +215,33 @@ def _spoken() -> Iterator[Any]:
     try:
         yield
     except PySparkException as error:
-        if any(word in str(error) for word in ("OVERFLOW", "OUT_OF_RANGE", "NUMERIC_VALUE_OUT_OF_RANGE")):
+        said = _words(error)
+        if any(word in said for word in ("OVERFLOW", "OUT_OF_RANGE", "NUMERIC_VALUE_OUT_OF_RANGE")):
             raise TsampaError(
                 "rule-overflow",
-                f"a number grew too large to be held: {str(error).splitlines()[0]}",
+                f"a number grew too large to be held: {said.splitlines()[0]}",
                 remedy="Look for absurd values in the snapshot, or for a product of large numbers in the rules.",
             ) from None
-        raise _ended(error) or error from None
+        raise _ended(said) or error from None
     except (Py4JError, ConnectionError) as error:
-        raise _ended(error) or _silent(error) from None
+        said = _words(error)
+        raise _ended(said) or _silent(said) from None
 
 
-def _silent(error: Exception) -> TsampaError:
+def _words(error: Exception) -> str:
+    """What the error says. Some ask Java for it, which may have ended meanwhile."""
+    try:
+        return str(error)
+    except (Py4JError, ConnectionError):
+        return str(getattr(error, "errmsg", "")) or type(error).__name__
+
+
+def _silent(said: str) -> TsampaError:
     """What a Java that does not answer died of, if it has: its exit code says whether it ran out of memory."""
     limit = time.monotonic() + PATIENCE
     while SparkContext._gateway is not None and _exit_code() is None and time.monotonic() < limit:
         time.sleep(0.05)
-    return (exhausted if _exit_code() == OUT_OF_MEMORY else lost)("spark", error)
+    return (exhausted if _exit_code() == OUT_OF_MEMORY else lost)("spark", said)
 
 
 FULL = ("OutOfMemory", "UNABLE_TO_ACQUIRE_MEMORY", "No space left on device", "Not enough memory")
@@ -245,9 +255,11 @@ GONE = (
 )
 
 
-def _ended(error: Exception) -> TsampaError | None:
-    """Spark says in words alone that it has no room, that it was stopped, or that what a machine held is gone with it."""
-    said = str(error)
+def _ended(said: str) -> TsampaError | None:
+    """Spark says in words alone that it has no room, that it was stopped, or that what a machine held is gone with it.
+
+    A Java that ends for want of memory stops its application first.
+    """
     if any(word in said for word in FULL):
-        return exhausted("spark", error)
-    return lost("spark", error) if any(word in said for word in GONE) else None
+        return exhausted("spark", said)
+    return _silent(said) if any(word in said for word in GONE) else None

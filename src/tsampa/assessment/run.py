@@ -82,7 +82,8 @@ def assess(
         again = None if since is None else plan_again(root, Path(since), members, rulebook, on, engine)
         if again is None:
             require_sound(root, members, progress)
-        opened = join_snapshots(members, told_alike=again is not None and again.told_alike)
+        alike = again is not None and again.told_alike
+        opened = join_snapshots(members, told_alike=alike, con=root)
         _require_same_schema(opened.schema, rulebook)
         _require_not_later(opened, on)
         partitions = _partitions(root, opened, again)

@@ -34,7 +34,7 @@ class _Span:
     high: str | None
 
 
-def require_own_codes(members: Sequence[Snapshot], table: Table) -> None:
+def require_own_codes(con: duckdb.DuckDBPyConnection, members: Sequence[Snapshot], table: Table) -> None:
     """Raises TsampaError ``snapshots-code`` where two snapshots have a row of one code.
 
     Codes begin with their county's, so files of different snapshots mostly have ranges that do not meet: that is proof, and costs
@@ -43,8 +43,17 @@ def require_own_codes(members: Sequence[Snapshot], table: Table) -> None:
     owners = {str(path): number for number, one in enumerate(members) for path in one.files(table.name)}
     if not owners:
         return
+    meeting = _meeting(_spans(con, table, owners))
+    if meeting:
+        _compare(members, table, owners, meeting)
+
+
+def _compare(
+    members: Sequence[Snapshot], table: Table, owners: dict[str, int], meeting: Sequence[Sequence[_Span]]
+) -> None:
+    """Reads the codes of each group's files, in a database of its own, whose memory is bounded."""
     with tempfile.TemporaryDirectory(prefix="tsampa.") as spill, connect(Path(spill), MEMORY) as con:
-        for group in _meeting(_spans(con, table, owners)):
+        for group in meeting:
             code = _twice(con, table, [one.file for one in group])
             if code is not None:
                 raise _claimed(con, members, table, owners, [one.file for one in group], code)

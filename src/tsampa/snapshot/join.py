@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,6 +20,9 @@ from tsampa.snapshot.manifest import FileEntry
 from tsampa.snapshot.place import bindings
 from tsampa.snapshot.read import Snapshot
 from tsampa.snapshot.sql import connect, quote, read_files
+
+if TYPE_CHECKING:
+    import duckdb
 
 __all__ = ["JoinedSnapshot", "join_snapshots"]
 
@@ -44,9 +48,12 @@ class JoinedSnapshot(Snapshot):
 
 
 def join_snapshots(
-    snapshots: Sequence[Snapshot], *, known: bool = False, told_alike: bool = False
-) -> Snapshot:
+    snapshots: Sequence[Snapshot], *, known: bool = False, told_alike: bool = False,
+    con: duckdb.DuckDBPyConnection | None = None,
+) -> Snapshot:  # fmt: skip
     """The snapshots as one; a single one stays what it is.
+
+    ``con``: a connection to compare them with; otherwise one of its own.
 
     ``known`` are those that were found to agree before. ``told_alike`` took the place of such: their common rows are the same,
     and codes are not compared, as that would read every county where one has changed; the next count of all does.
@@ -68,14 +75,20 @@ def join_snapshots(
     manifest = msgspec.structs.replace(first.manifest, id=ids, rows=rows, files=files, source="")
     joined = JoinedSnapshot(Path(), manifest, first.schema, ordered, owners)
     if not known:
-        _require_one_year(ordered)
-    if not known and not told_alike:
-        for name in ("households", "persons"):
-            require_own_codes(ordered, first.schema.by_name[name])
-        for table in first.schema.tables:
-            if joined.repeats(table.name):
-                _require_told_alike(joined, table)
+        with connect() if con is None else con.cursor() as own:
+            _require_agreeing(own, joined, told_alike=told_alike)
     return joined
+
+
+def _require_agreeing(con: duckdb.DuckDBPyConnection, joined: JoinedSnapshot, *, told_alike: bool) -> None:
+    _require_one_year(con, joined.members)
+    if told_alike:
+        return
+    for name in ("households", "persons"):
+        require_own_codes(con, joined.members, joined.schema.by_name[name])
+    for table in joined.schema.tables:
+        if joined.repeats(table.name):
+            _require_told_alike(con, joined, table)
 
 
 def _absolute(snapshot: Snapshot, entry: FileEntry) -> FileEntry:
@@ -117,7 +130,7 @@ def _owners(snapshots: tuple[Snapshot, ...]) -> dict[str, Snapshot]:
     return owners
 
 
-def _require_one_year(snapshots: tuple[Snapshot, ...]) -> None:
+def _require_one_year(con: duckdb.DuckDBPyConnection, snapshots: tuple[Snapshot, ...]) -> None:
     """Rules read the incomes of one year; a county that has them only of another would count as without income.
 
     The year of a snapshot is the latest of which it holds an income, as the files' own summaries have it; where there
@@ -126,12 +139,11 @@ def _require_one_year(snapshots: tuple[Snapshot, ...]) -> None:
     owners = {str(path): one for one in snapshots for path in one.files("incomes")}
     if not owners:
         return
-    with connect() as con:
-        rows = con.execute(
-            "select file_name, max(stats_max_value::bigint) from parquet_metadata(?)"
-            " where path_in_schema = 'accounting_year' group by file_name order by file_name",
-            [[glob.escape(path) for path in owners]],
-        ).fetchall()
+    rows = con.execute(
+        "select file_name, max(stats_max_value::bigint) from parquet_metadata(?)"
+        " where path_in_schema = 'accounting_year' group by file_name order by file_name",
+        [[glob.escape(path) for path in owners]],
+    ).fetchall()
     latest: dict[Path, int] = {}
     for file, year in rows:
         if year is not None:
@@ -146,31 +158,30 @@ def _require_one_year(snapshots: tuple[Snapshot, ...]) -> None:
             )
 
 
-def _require_told_alike(joined: JoinedSnapshot, table: Table) -> None:
+def _require_told_alike(con: duckdb.DuckDBPyConnection, joined: JoinedSnapshot, table: Table) -> None:
     files = joined.files(table.name)
     if len(files) < 2:
         return
-    with connect() as con:
-        rows = read_files(table, files)
-        k = quote(table.key)
-        twice = con.execute(
-            f"select {k} from (select distinct * from ({rows})) group by {k} having count(*) > 1 order by {k} limit 1"
-        ).fetchone()
+    rows = read_files(table, files)
+    k = quote(table.key)
+    twice = con.execute(
+        f"select {k} from (select distinct * from ({rows})) group by {k} having count(*) > 1 order by {k} limit 1"
+    ).fetchone()
     if twice is not None:
-        raise _told_apart(joined, table, twice[0])
+        raise _told_apart(con, joined, table, twice[0])
 
 
-def _told_apart(joined: JoinedSnapshot, table: Table, key: str) -> TsampaError:
+def _told_apart(
+    con: duckdb.DuckDBPyConnection, joined: JoinedSnapshot, table: Table, key: str
+) -> TsampaError:
     """Who says what of the row: the first snapshot that has it, and one that says something else."""
     said: list[tuple[Snapshot, dict[str, object]]] = []
     for one in joined.members:
-        with connect() as con:
-            found = con.execute(
-                f"select * from ({read_files(table, one.files(table.name))}) where {quote(table.key)} = ?",
-                [key],
-            )
-            names = [column[0] for column in found.description]
-            said += [(one, dict(zip(names, row, strict=True))) for row in found.fetchall()]
+        found = con.execute(
+            f"select * from ({read_files(table, one.files(table.name))}) where {quote(table.key)} = ?", [key]
+        )
+        names = [column[0] for column in found.description]
+        said += [(one, dict(zip(names, row, strict=True))) for row in found.fetchall()]
     (one, here), (other, there) = said[0], next(row for row in said if row[1] != said[0][1])
     if table.name == "areas" and here["parent"] != there["parent"]:
         return TsampaError(

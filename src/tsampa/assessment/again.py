@@ -22,7 +22,7 @@ from tsampa.assessment.sources import areas_around, table_sources
 from tsampa.errors import TsampaError
 from tsampa.rules import Rulebook
 from tsampa.rules.relations import entity_table
-from tsampa.snapshot import FileEntry, Snapshot, changed_villages, has_index, snapshot_id
+from tsampa.snapshot import FileEntry, Snapshot, changed_villages, count_villages, has_index, snapshot_id
 from tsampa.snapshot.place import bindings
 from tsampa.snapshot.sql import quote
 
@@ -231,7 +231,7 @@ class _Comparison:
         if not (has_index(old.manifest) and has_index(new.manifest)):
             return None
         found = changed_villages(con, old, new, partition, areas)
-        return found if len(found) * MOST <= _villages(con, new, partition) else None
+        return found if len(found) * MOST <= count_villages(con, new, partition) else None
 
 
 def _same_files(old: Snapshot, new: Snapshot, partition: str) -> bool:
@@ -264,11 +264,3 @@ def _changed_areas(
 
 def _areas(snapshot: Snapshot, partition: str) -> str:
     return areas_around(table_sources(snapshot, partition)["areas"], partition)
-
-
-def _villages(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, partition: str) -> int:
-    found = con.execute(
-        f"select count(*) from ({_areas(snapshot, partition)}) where level = ?", [snapshot.schema.home_level]
-    ).fetchone()
-    assert found is not None
-    return int(found[0])

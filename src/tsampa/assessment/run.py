@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +36,7 @@ from tsampa.rules.shapes import Shapes
 from tsampa.schema import Schema
 from tsampa.snapshot import (
     FileEntry,
+    Settled,
     Snapshot,
     fresh_folder,
     join_snapshots,
@@ -89,9 +90,10 @@ def assess(
         partitions = _partitions(root, opened, again)
         if again is not None:
             _require_checked(root, members, partitions, again, progress)
-        with fresh_folder(target) as folder, watch.until_read():
+        settled = Settled()
+        with fresh_folder(target, settled) as folder, watch.until_read():
             files, rows, variables = _run(
-                root, opened, rulebook, on, folder, backend, partitions, again, progress
+                root, opened, rulebook, on, folder, settled, backend, partitions, again, progress
             )
             (folder / RULEBOOK).write_bytes(rulebook.written)
             files.append(file_entry(folder, folder / RULEBOOK))
@@ -160,10 +162,13 @@ def _require_not_later(snapshot: Snapshot, on: date) -> None:
 
 
 def _run(
-    root: duckdb.DuckDBPyConnection, snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, backend: str, partitions: list[str], again: Again | None,
+    root: duckdb.DuckDBPyConnection, snapshot: Snapshot, rulebook: Rulebook, on: date, folder: Path, settled: Settled, backend: str, partitions: list[str], again: Again | None,
     progress: Progress | None,
 ) -> tuple[list[FileEntry], dict[str, int], dict[str, list[str]]]:  # fmt: skip
-    """Counts as many partitions at once as there are cores, each by itself; what comes out stands in their order."""
+    """Counts as many partitions at once as there are cores, each by itself; what comes out stands in their order.
+
+    Meanwhile the others get the results they had, and what is done goes to the disk.
+    """
     files, rows, variables = list[FileEntry](), dict[str, int](), dict[str, list[str]]()
     counted = [one for one in partitions if again is None or one not in again.kept]
     at_once, threads = _room(len(counted))
@@ -173,19 +178,29 @@ def _run(
         root.execute(f"SET disabled_optimizers = {literal(NEEDLESS)}")
         work = Work(snapshot, rulebook, on, folder, spill, Shapes(rulebook), backend, root, again)
         with ThreadPoolExecutor(at_once) as pool:
-            waiting = [pool.submit(work.results, partition) for partition in partitions]
+            waiting = {one: pool.submit(work.count, one) for one in counted}
             try:
-                for index, one in enumerate(waiting):
-                    for entity, names, entries in sorted(one.result()):
+                kept = {one: work.keep(one) for one in partitions if one not in waiting}
+                settled.add(_paths(folder, kept.values()))
+                for index, partition in enumerate(partitions):
+                    found = kept[partition] if partition in kept else waiting[partition].result()
+                    for entity, names, entries in sorted(found):
                         files += entries
                         rows[entity] = rows.get(entity, 0) + sum(entry.rows for entry in entries)
                         variables[entity] = names
+                    if partition in waiting:
+                        settled.add(_paths(folder, [found]))
                     if progress:
                         progress("assess", index + 1, len(partitions))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
     return files, rows, variables
+
+
+def _paths(folder: Path, counted: Iterable[list[Counted]]) -> Iterator[str]:
+    """The files of results."""
+    return (f"{folder}/{entry.path}" for one in counted for _, _, entries in one for entry in entries)
 
 
 def _room(partitions: int) -> tuple[int, int]:
@@ -228,14 +243,13 @@ class Work:
     root: duckdb.DuckDBPyConnection
     again: Again | None = None
 
-    def results(self, partition: str) -> list[Counted]:
-        """The partition's results: those it has already, or those it now gets."""
-        if self.again is not None and partition in self.again.kept:
-            return [
-                (entity, names, self.again.keep(self.again.results(entity, partition), self.folder))
-                for entity, names in self.again.earlier.manifest.variables.items()
-            ]
-        return self.count(partition)
+    def keep(self, partition: str) -> list[Counted]:
+        """The results that the partition has already."""
+        assert self.again is not None
+        return [
+            (entity, names, self.again.keep(self.again.results(entity, partition), self.folder))
+            for entity, names in self.again.earlier.manifest.variables.items()
+        ]
 
     def count(self, partition: str) -> list[Counted]:
         """Counts one partition and writes its results."""

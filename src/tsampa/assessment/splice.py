@@ -34,7 +34,7 @@ def touched_sources(
     whole = partition_sources(snapshot, partition)
     here = dict(whole.tables)
     for table, query in village_rows(con, touched.after, partition, touched.areas).items():
-        if table in bindings(snapshot.schema):
+        if table in bindings(snapshot.schema) and snapshot.count(table, partition):
             con.execute(f"CREATE TEMP TABLE {quote(f'here_{table}')} AS {query}")
             here[table] = quote(f"here_{table}")
     return Sources(here, {}, whole.rows)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tsampa.schema import Table
     from tsampa.snapshot.read import Snapshot
 
-__all__ = ["changed_villages", "has_index", "tied_villages", "village_rows"]
+__all__ = ["changed_villages", "count_villages", "has_index", "tied_villages", "village_rows"]
 
 
 def has_index(manifest: Manifest) -> bool:
@@ -41,6 +41,15 @@ def changed_villages(
         " where o.sha256 is distinct from n.sha256"
     ).fetchall()
     return tied_villages(con, [old, new], partition, {*changed, *(code for (code,) in found)})
+
+
+def count_villages(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, partition: str) -> int:
+    """How many areas of the partition have rows."""
+    found = con.execute(
+        f"select count(distinct area) from {_index(snapshot, VILLAGES, partition)}"
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 def tied_villages(

@@ -19,26 +19,43 @@ from typing import TYPE_CHECKING
 from tsampa.errors import TsampaError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["fresh_folder", "spill_folder"]
+__all__ = ["Settled", "fresh_folder", "spill_folder"]
 
 SYNCED = 8
 """Files forced to disk at once."""
 
 
+class Settled:
+    """Folders within a fresh one that were forced to disk as soon as they were whole: they are not waited for at its end."""
+
+    def __init__(self) -> None:
+        self._folders = set[str]()
+
+    def __contains__(self, folder: str) -> bool:
+        return folder in self._folders
+
+    def add(self, files: Iterable[str]) -> None:
+        """Forces all the files of some folders, into which nothing more will be written, to disk."""
+        listed = list(files)
+        folders = set(map(os.path.dirname, listed))
+        _sync_all(listed, folders)
+        self._folders |= folders
+
+
 @contextmanager
-def fresh_folder(out: Path) -> Iterator[Path]:
+def fresh_folder(out: Path, settled: Settled | None = None) -> Iterator[Path]:
     """A new folder to fill; when the block ends it is renamed to ``out``, and if it fails it is removed.
 
-    Folders above ``out`` are made where they are missing. Raises TsampaError ``output-exists`` if something
+    Folders above ``out`` are made where they are missing. Everything in it but what is ``settled`` is forced to disk. Raises TsampaError ``output-exists`` if something
     stands at ``out`` (before the block, or put there meanwhile) and ``output-unwritable`` where no folder can
     be made.
     """
     _require_free(out)
     with _beside(out, "part") as folder:
         yield folder
-        _sync_tree(folder)
+        _sync_tree(folder, settled or Settled())
         _rename(folder, out)
     _sync(out.parent)
 
@@ -138,15 +155,23 @@ def _rename(folder: Path, out: Path) -> None:
         raise
 
 
-def _sync_tree(folder: Path) -> None:
-    """Files side by side, as a disk takes many at once; then the folders that name them: none is seen before the last is safe."""
+def _sync_tree(folder: Path, settled: Settled) -> None:
+    """Everything in the folder that is not settled: none is seen before the last is safe."""
     files, folders = list[str](), list[str]()
     for root, _, names in os.walk(folder):
-        # What is linked from elsewhere was forced to disk when it was made; only its name is new.
-        files += [path for name in names if os.stat(path := f"{root}/{name}").st_nlink == 1]
-        folders.append(root)
+        if root not in settled:
+            files += [f"{root}/{name}" for name in names]
+            folders.append(root)
+    _sync_all(files, folders)
+
+
+def _sync_all(files: Iterable[str], folders: Iterable[str]) -> None:
+    """Files side by side, as a disk takes many at once; then the folders that name them.
+
+    What is linked from elsewhere was forced to disk when it was made; only its name is new.
+    """
     with ThreadPoolExecutor(SYNCED) as pool:
-        list(pool.map(_sync, files))
+        list(pool.map(_sync, [one for one in files if os.stat(one).st_nlink == 1]))
         list(pool.map(_sync, folders))
 
 

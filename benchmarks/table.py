@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 README, PICTURE = ROOT / "README.md", ROOT / "docs" / "images" / "growth.svg"
 BEGIN, END = "<!-- benchmarks/table.py writes from here -->\n", "<!-- to here -->\n"
 NAMES = {
-    "floor": "the floor: DuckDB reads and sums the same columns", "tsampa": "**Tsampa**", "sql": "the rules by hand in SQL, DuckDB",
+    "floor": "the floor: DuckDB reads and sums the same columns",
+    "bound": "the bound: DuckDB reads, gathers persons by household, writes results it has", "tsampa": "**Tsampa**", "sql": "the rules by hand in SQL, DuckDB",
     "polars": "Polars", "pandas": "pandas", "openfisca": "OpenFisca-core", "policyengine": "PolicyEngine-core",
     "ttsim": "ttsim, GETTSIM's engine",
 }  # fmt: skip

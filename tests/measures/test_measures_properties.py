@@ -188,3 +188,22 @@ def test_the_identities_of_alkire_and_foster(matrix, weights, cutoff, order):
     assert alkire_foster(shuffled, weights, cutoff) == found
     assert alkire_foster(matrix * 3, weights, cutoff).mpi == pytest.approx(found.mpi)
     assert alkire_foster(matrix, [weight * 7 for weight in weights], cutoff) == found
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@search
+@given(sample=samples)
+def test_without_its_standard_error_an_estimate_says_the_same(
+    name: str, sample: list[dict[str, Any]]
+) -> None:
+    measure, design = MEASURES[name], ("weights", "strata", "clusters")
+    sure, whole_found = (told(measure, sample, *design, se=asked) for asked in (True, False))
+    if isinstance(sure, str):
+        assert whole_found == sure
+    else:
+        assert whole_found == replace(sure, se=None)
+    groups, bare = (told(measure, sample, *design, "by", se=asked) for asked in (True, False))
+    if isinstance(groups, str):
+        assert bare == groups
+    else:
+        assert bare == {group: replace(one, se=None) for group, one in groups.items()}

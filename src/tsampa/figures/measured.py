@@ -91,7 +91,7 @@ def measured_of(columns: MeasuredColumns, read: AreaColumns) -> Measured:
     found = read.columns
     constant = float(found[columns.constant][0]) if columns.constant else nan
     return Measured(
-        found[columns.where] if columns.where else np.ones(read.size),
+        found[columns.where] if columns.where else np.broadcast_to(1.0, read.size),
         tuple(found[name] for name in columns.values),
         found.get(columns.line), found.get(columns.weights), found.get(columns.strata), found.get(columns.clusters),
         None if constant != constant else constant,
@@ -192,12 +192,13 @@ def _with_exact(numbers: Any, exact: Any) -> Any:
 
 
 def _joined(pieces: list[AreaColumns]) -> AreaColumns:
+    """All in one; of what is joined no piece is kept, as a nation's are large."""
     first = pieces[0]
     if len(pieces) == 1:
         return first
     columns: Columns = {
-        name: np.concatenate([one.columns[name] for one in pieces]) for name in first.rows.floats
+        name: np.concatenate([one.columns.pop(name) for one in pieces]) for name in first.rows.floats
     }
-    columns |= {name: [text for one in pieces for text in one.columns[name]] for name in first.rows.texts}
+    columns |= {name: [text for one in pieces for text in one.columns.pop(name)] for name in first.rows.texts}
     keys = [key for one in pieces for key in one.keys]
     return AreaColumns(first.rows, first.area, sum(one.size for one in pieces), keys, columns)

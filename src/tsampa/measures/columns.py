@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Real
@@ -20,6 +20,7 @@ __all__ = [
     "Flags",
     "Floats",
     "Number",
+    "by_pieces",
     "exactly",
     "exponent",
     "flags",
@@ -52,6 +53,8 @@ Column: TypeAlias = Sequence[Any] | npt.NDArray[Any] | ArrowArray | ArrowStream
 Number: TypeAlias = float | Fraction | Decimal | str
 """A single number; as text or fraction it is meant exactly."""
 
+PIECE = 1 << 16
+"""So many numbers are Python's own at a time: a nation's would take thrice the memory of the array."""
 _LARGEST = 1e60
 """The products of three such numbers are finite."""
 
@@ -127,6 +130,16 @@ def number(value: object) -> float | None:
     if isinstance(value, (Real, Decimal, np.number)):
         return float(value)
     return None
+
+
+def by_pieces(work: Callable[..., Iterable[float]], *columns: Floats) -> Floats:
+    """The column that ``work`` makes of these, handed to it as lists, a piece at a time."""
+    found = np.empty(len(columns[0]))
+    for start in range(0, len(found), PIECE):
+        piece = slice(start, start + PIECE)
+        listed = [column[piece].tolist() for column in columns]
+        found[piece] = list(work(*listed))
+    return found
 
 
 def exponent(alpha: object) -> float:

@@ -11,7 +11,18 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from tsampa.measures.columns import Codes, Column, Flags, Floats, Number, exactly, exponent, flags, numbers
+from tsampa.measures.columns import (
+    Codes,
+    Column,
+    Flags,
+    Floats,
+    Number,
+    by_pieces,
+    exactly,
+    exponent,
+    flags,
+    numbers,
+)
 from tsampa.measures.design import read_design, total
 from tsampa.measures.estimate import Estimate, Linearised, Sample, average, estimate
 from tsampa.measures.matrix import Matrix, read_matrix
@@ -77,7 +88,7 @@ def alkire_foster(
 def alkire_foster_estimate(
     deprived: Any, weights: Weights, cutoff: Number, index: Index = "mpi", *, indicator: Any = None,
     population: Column | None = None, strata: Column | None = None, clusters: Column | None = None,
-    domain: Column | None = None, by: Column | None = None,
+    domain: Column | None = None, by: Column | None = None, se: bool = True,
 ) -> Estimate | dict[Any, Estimate]:  # fmt: skip
     """One index of ``alkire_foster`` with the standard error of the sample's design, that of a mean or a ratio of two.
 
@@ -113,7 +124,7 @@ def alkire_foster_estimate(
         return Linearised(value, rows, moved)
 
     nobody = np.zeros(matrix.rows, dtype=np.bool_)
-    return estimate(Sample(design, known, nobody), linearised, domain, by)
+    return estimate(Sample(design, known, nobody), linearised, domain, by, se)
 
 
 def _intensity(scores: Floats, poor: Floats, weights: Floats, rows: Codes) -> Linearised:
@@ -123,7 +134,7 @@ def _intensity(scores: Floats, poor: Floats, weights: Floats, rows: Codes) -> Li
             "measure-undefined", "nobody is poor", "Use the headcount, which is nought here.", "deprived"
         )
     value = total(weights * scores) / people
-    return Linearised(value, rows, (scores - value * poor) / people)
+    return Linearised(value, rows, lambda: (scores - value * poor) / people)
 
 
 def alkire_foster_gaps(
@@ -250,4 +261,4 @@ def _lines(lines: Sequence[Any] | Mapping[Any, Any], matrix: Matrix) -> list[flo
 
 def _power(gap: Floats, power: float) -> Floats:
     """Nought for those without a gap (NaN), whatever the power."""
-    return np.array([one**power if one == one else 0.0 for one in gap.tolist()])
+    return by_pieces(lambda piece: [one**power if one == one else 0.0 for one in piece], gap)

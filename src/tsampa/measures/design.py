@@ -9,19 +9,15 @@ from math import fsum, sqrt
 
 import numpy as np
 
-from tsampa.measures.columns import Codes, Column, Floats, labels, numbers, same_length
+from tsampa.measures.columns import PIECE, Codes, Column, Floats, labels, numbers, same_length
 from tsampa.measures.mistakes import mistake
 
 __all__ = ["Design", "Reach", "read_design", "slices", "total"]
 
 
-_PIECE = 1 << 16
-"""So many numbers are Python's at a time: a nation's would take thrice the memory of the array."""
-
-
 def total(values: Floats) -> float:
     """The exactly rounded sum: the same in any order and on any processor."""
-    pieces = (values[start : start + _PIECE] for start in range(0, len(values), _PIECE))
+    pieces = (values[start : start + PIECE] for start in range(0, len(values), PIECE))
     return fsum(chain.from_iterable(piece.tolist() for piece in pieces))
 
 
@@ -46,16 +42,19 @@ class Reach:
 
 @dataclass(frozen=True)
 class Design:
-    """Who was drawn how: for each row its weight, its stratum and its cluster; ``sizes`` counts each stratum's clusters."""
+    """Who was drawn how: for each row its weight, its stratum and its cluster; ``sizes`` counts each stratum's clusters.
+
+    Without ``strata`` all rows are of one, without ``clusters`` each is one.
+    """
 
     weights: Floats
-    strata: Codes
+    strata: Codes | None
     clusters: Codes | None
     sizes: Codes
 
     def reach(self, rows: Codes) -> Reach:
-        """The clusters and strata that have one of the rows."""
-        strata = _different(self.strata[rows])
+        """The clusters and strata that have one of the rows, of which there is one or more."""
+        strata = np.zeros(1, dtype=np.int64) if self.strata is None else _different(self.strata[rows])
         clusters = len(rows) if self.clusters is None else len(_different(self.clusters[rows]))
         return Reach(clusters, len(strata), int((self.sizes[strata] == 1).sum()))
 
@@ -64,18 +63,22 @@ class Design:
 
         Clusters count as drawn with replacement within their stratum. A stratum with a single cluster adds nothing.
         """
-        totals, strata = self._cluster_totals(rows, self.weights[rows] * scores)
-        return sqrt(fsum(_spread(totals[places], int(self.sizes[code])) for code, places in slices(strata)))
+        totals, firsts = self._cluster_totals(rows, self.weights[rows] * scores)
+        if self.strata is None:
+            return sqrt(_spread(totals, int(self.sizes[0])))
+        strata = slices(self.strata[firsts])
+        return sqrt(fsum(_spread(totals[places], int(self.sizes[code])) for code, places in strata))
 
     def _cluster_totals(self, rows: Codes, values: Floats) -> tuple[Floats, Codes]:
+        """The total of each cluster, and one of its rows."""
         if self.clusters is None:
-            return values, self.strata[rows]
+            return values, rows
         order = np.argsort(self.clusters[rows], kind="stable")
         starts = np.flatnonzero(np.diff(self.clusters[rows][order], prepend=-1))
         listed = values[order].tolist()
         ends = [*starts[1:].tolist(), len(listed)]
         totals = [fsum(listed[start:end]) for start, end in zip(starts.tolist(), ends, strict=True)]
-        return np.array(totals), self.strata[rows[order[starts]]]
+        return np.array(totals), rows[order[starts]]
 
 
 def _different(codes: Codes) -> Codes:
@@ -98,13 +101,19 @@ def read_design(rows: int, weights: Column | None, strata: Column | None, cluste
     Raises TsampaError ``measure-design-unknown``, ``measure-weight-negative``, ``measure-lengths-differ``.
     """
     weighed = np.ones(rows) if weights is None else _weights(weights, rows)
-    stratum = np.zeros(rows, dtype=np.int64) if strata is None else _codes(strata, rows, "strata")
+    stratum = None if strata is None else _codes(strata, rows, "strata")
     if clusters is None:
-        return Design(weighed, stratum, None, np.bincount(stratum))
+        return Design(weighed, stratum, None, _sizes(stratum, rows))
     named = _codes(clusters, rows, "clusters")
-    both = stratum * (named.max(initial=0) + 1) + named
+    both = named if stratum is None else stratum * (named.max(initial=0) + 1) + named
     _, first, cluster = np.unique(both, return_index=True, return_inverse=True)
-    return Design(weighed, stratum, cluster.astype(np.int64), np.bincount(stratum[first]))
+    of_each = None if stratum is None else stratum[first]
+    return Design(weighed, stratum, cluster.astype(np.int64), _sizes(of_each, len(first)))
+
+
+def _sizes(strata: Codes | None, clusters: int) -> Codes:
+    """How many clusters each stratum has, their strata being these."""
+    return np.array([clusters], dtype=np.int64) if strata is None else np.bincount(strata)
 
 
 def _weights(weights: Column, rows: int) -> Floats:

@@ -7,7 +7,7 @@ from math import exp, pi, sqrt
 
 import numpy as np
 
-from tsampa.measures.columns import Floats
+from tsampa.measures.columns import Floats, by_pieces
 from tsampa.measures.design import total
 
 __all__ = ["Kernel", "quantile"]
@@ -44,6 +44,6 @@ class Kernel:
     def at(self, point: float) -> tuple[float, float]:
         """At this point: how many people there are per unit of income, and how much income they have per unit."""
         away = (self.values - point) / self.bandwidth
-        heights = np.array([exp(one) for one in (-away * away / 2).tolist()])
+        heights = by_pieces(lambda piece: map(exp, piece), -away * away / 2)
         near = self.weights * heights / (self.bandwidth * sqrt(2 * pi))
         return total(near), total(near * self.values)

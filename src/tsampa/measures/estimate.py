@@ -14,7 +14,7 @@ from tsampa.measures.columns import Codes, Column, Flags, Floats, flags, labels,
 from tsampa.measures.design import Design, total
 from tsampa.measures.mistakes import NOTHING_TO_ESTIMATE, mistake, no_rows, no_weight, nothing_known
 
-__all__ = ["Estimate", "Linearised", "Sample", "Survey", "average", "estimate"]
+__all__ = ["Estimate", "Linearised", "Sample", "Scores", "Survey", "average", "estimate"]
 
 
 class Survey(TypedDict, total=False):
@@ -24,6 +24,8 @@ class Survey(TypedDict, total=False):
     strata: Column | None
     clusters: Column | None
     domain: Column | None
+    se: bool
+    """False where nobody asks for the standard error: it takes more time than the value, and half as much memory again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Estimate:
     """A measure of a population, estimated from a sample.
 
     ``value`` is None only for a group of ``by`` of which nothing can be said; ``unknown`` then says why.
-    ``se`` is the standard error by the sample's design, None where the design gives none: rows of a single cluster, or
-    of strata that have one cluster each. ``n`` counts the rows the value rests on (weight above nought), ``unknown``
+    ``se`` is the standard error by the sample's design, None where it was not asked for or the design gives none: rows of
+    a single cluster, or of strata that have one cluster each. ``n`` counts the rows the value rests on (weight above nought), ``unknown``
     the rows left out because something of them is unknown, ``left_out`` those whose income the measure has no place
     for (nought or less, for Watts and Theil). ``lonely_strata`` counts the strata with a single cluster, which add
     nothing to ``se``. ``degrees_of_freedom`` is clusters less strata, among those with a row of the estimate.
@@ -61,13 +63,19 @@ class Estimate:
         return self.value - reach, self.value + reach
 
 
+Scores = Callable[[], Floats | None]
+
+
 @dataclass(frozen=True)
 class Linearised:
-    """A value, and how much each of these rows moves it: the derivative by the row's weight. None: it has none."""
+    """A value, and how much each of these rows moves it: the derivative by the row's weight, worked out when it is asked for.
+
+    None: it has none.
+    """
 
     value: float
     rows: Codes
-    scores: Floats | None
+    scores: Scores
     line: float | None = None
 
 
@@ -97,32 +105,40 @@ class _Part:
 
 
 def estimate(
-    sample: Sample, work: Work, domain: Column | None, by: Column | None
+    sample: Sample, work: Work, domain: Column | None, by: Column | None, se: bool
 ) -> Estimate | dict[Any, Estimate]:
-    """What ``work`` finds for the domain, or for each group in it.
+    """What ``work`` finds for the domain, or for each group in it; with the standard error where ``se`` asks for it.
 
     Raises TsampaError ``measure-empty``, ``measure-all-unknown``, ``measure-weights-zero``; with ``by`` such a group
     has an estimate without value.
     """
+    if domain is None and by is None:
+        return _settle(sample, work, _everybody(sample), se)
     rows = len(sample.known)
     inside = np.ones(rows, dtype=np.int64) if domain is None else flags(domain, "domain")
     same_length(inside, rows, "domain")
     if by is None:
         one = next(_parts(sample, inside, np.zeros(rows, dtype=np.int64), 1))
-        return _settle(sample, work, one)
+        return _settle(sample, work, one, se)
     codes, names = labels(by, "by")
     same_length(codes, rows, "by")
     present = np.bincount(codes[(codes >= 0) & (inside != 0)], minlength=len(names)).tolist()
     parts = zip(names, present, _parts(sample, inside, codes, len(names)), strict=True)
-    found = {name: _settle_group(sample, work, part) for name, times, part in parts if times}
+    found = {name: _settle_group(sample, work, part, se) for name, times, part in parts if times}
     return {name: found[name] for name in _in_order(found)}
 
 
-def average(values: Floats, weights: Floats) -> tuple[float, Floats]:
+def average(values: Floats, weights: Floats) -> tuple[float, Callable[[], Floats]]:
     """The weighted mean, and how much each row moves it."""
     people = total(weights)
     mean = total(weights * values) / people
-    return mean, (values - mean) / people
+    return mean, lambda: (values - mean) / people
+
+
+def _everybody(sample: Sample) -> _Part:
+    left_out = int((sample.known & sample.left_out).sum())
+    rows = np.flatnonzero(sample.known & ~sample.left_out)
+    return _Part(rows, len(sample.known) - len(rows) - left_out, left_out)
 
 
 def _parts(sample: Sample, inside: Codes, codes: Codes, groups: int) -> Iterator[_Part]:
@@ -144,22 +160,21 @@ def _times(codes: Codes, groups: int) -> Codes:
     return np.bincount(codes, minlength=groups)
 
 
-def _settle(sample: Sample, work: Work, part: _Part) -> Estimate:
+def _settle(sample: Sample, work: Work, part: _Part, se: bool) -> Estimate:
     rows = part.rows[sample.design.weights[part.rows] > 0]
     if not len(rows):
         raise _nothing(part)
     found, reach = work(rows), sample.design.reach(rows)
-    se = None
-    if found.scores is not None and reach.clusters > 1 and reach.strata > reach.lonely:
-        se = sample.design.standard_error(found.rows, found.scores)
+    scores = found.scores() if se and reach.clusters > 1 and reach.strata > reach.lonely else None
+    error = None if scores is None else sample.design.standard_error(found.rows, scores)
     return Estimate(
-        found.value, se, reach.clusters - reach.strata, len(rows), part.unknown, part.left_out, reach.lonely, found.line
+        found.value, error, reach.clusters - reach.strata, len(rows), part.unknown, part.left_out, reach.lonely, found.line
     )  # fmt: skip
 
 
-def _settle_group(sample: Sample, work: Work, part: _Part) -> Estimate:
+def _settle_group(sample: Sample, work: Work, part: _Part, se: bool) -> Estimate:
     try:
-        return _settle(sample, work, part)
+        return _settle(sample, work, part, se)
     except TsampaError as error:
         if error.code not in NOTHING_TO_ESTIMATE:
             raise

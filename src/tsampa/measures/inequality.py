@@ -8,7 +8,7 @@ from typing import Any, Literal, Unpack, overload
 
 import numpy as np
 
-from tsampa.measures.columns import Codes, Column, Floats, numbers
+from tsampa.measures.columns import Codes, Column, Floats, by_pieces, numbers
 from tsampa.measures.design import read_design, total
 from tsampa.measures.distribution import Kernel, quantile
 from tsampa.measures.estimate import Estimate, Linearised, Sample, Survey, estimate
@@ -17,7 +17,7 @@ from tsampa.measures.mistakes import mistake
 __all__ = ["gini", "qsr", "theil"]
 
 Ranks = Literal["middle", "upper"]
-Found = tuple[float, Floats | None]
+Found = tuple[float, Callable[[], Floats]]
 """A value, and the derivative of it by each row's weight."""
 
 
@@ -31,7 +31,7 @@ def gini(
 ) -> dict[Any, Estimate]: ...
 def gini(
     income: Column, *, ranks: Ranks = "upper", weights: Column | None = None, strata: Column | None = None,
-    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None,
+    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None, se: bool = True,
 ) -> Estimate | dict[Any, Estimate]:  # fmt: skip
     """Gini's coefficient: half the mean difference between two people's incomes, in means. 0 is equality, 1 the utmost.
 
@@ -48,7 +48,7 @@ def gini(
     if ranks not in ("middle", "upper"):
         raise mistake("measure-ranks", "ranks are 'middle' or 'upper'", "Leave it out for 'upper'.", "ranks")
     work = _gini if ranks == "middle" else _gini_of_upper_ranks
-    return _estimate(work, income, weights, strata, clusters, domain, by)
+    return _estimate(work, income, weights, strata, clusters, domain, by, se)
 
 
 @overload
@@ -57,7 +57,7 @@ def theil(income: Column, *, by: None = None, **survey: Unpack[Survey]) -> Estim
 def theil(income: Column, *, by: Column, **survey: Unpack[Survey]) -> dict[Any, Estimate]: ...
 def theil(
     income: Column, *, weights: Column | None = None, strata: Column | None = None,
-    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None,
+    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None, se: bool = True,
 ) -> Estimate | dict[Any, Estimate]:  # fmt: skip
     """Theil's index T: the mean over people of s ln s, s being the income in means. 0 is equality; there is no bound.
 
@@ -69,7 +69,7 @@ def theil(
     Source: Theil, Economics and information theory (1967); Biewen and Jenkins, Variance estimation for generalized
     entropy and Atkinson inequality indices, Oxford Bulletin of Economics and Statistics 68 (2006).
     """
-    return _estimate(_theil, income, weights, strata, clusters, domain, by, positive=True)
+    return _estimate(_theil, income, weights, strata, clusters, domain, by, se, positive=True)
 
 
 @overload
@@ -78,7 +78,7 @@ def qsr(income: Column, *, by: None = None, **survey: Unpack[Survey]) -> Estimat
 def qsr(income: Column, *, by: Column, **survey: Unpack[Survey]) -> dict[Any, Estimate]: ...
 def qsr(
     income: Column, *, weights: Column | None = None, strata: Column | None = None,
-    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None,
+    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None, se: bool = True,
 ) -> Estimate | dict[Any, Estimate]:  # fmt: skip
     """The quintile share ratio S80/S20: income of those above the upper quintile over that of those up to the lower one.
 
@@ -90,12 +90,12 @@ def qsr(
 
     Source: Eurostat's definition; Deville (1999) and Osier (2009) for the standard error, see ``at_risk_of_poverty``.
     """
-    return _estimate(_quintile_share_ratio, income, weights, strata, clusters, domain, by)
+    return _estimate(_quintile_share_ratio, income, weights, strata, clusters, domain, by, se)
 
 
 def _estimate(
     work: Callable[[Floats, Floats], Found], income: Column, weights: Column | None, strata: Column | None,
-    clusters: Column | None, domain: Column | None, by: Column | None, positive: bool = False,
+    clusters: Column | None, domain: Column | None, by: Column | None, se: bool, positive: bool = False,
 ) -> Estimate | dict[Any, Estimate]:  # fmt: skip
     incomes = numbers(income, "income")
     design = read_design(len(incomes), weights, strata, clusters)
@@ -105,7 +105,7 @@ def _estimate(
         value, scores = work(incomes[rows], design.weights[rows])
         return Linearised(value, rows, scores)
 
-    return estimate(Sample(design, ~np.isnan(incomes), left_out), linearised, domain, by)
+    return estimate(Sample(design, ~np.isnan(incomes), left_out), linearised, domain, by, se)
 
 
 def _gini(income: Floats, weights: Floats) -> Found:
@@ -113,21 +113,30 @@ def _gini(income: Floats, weights: Floats) -> Found:
     y, w = income[order], weights[order]
     people, sum_of_incomes = total(w), _positive_total(w * y)
     # Each step between neighbouring incomes is paid by those below it to those above: no difference of large sums.
-    up_to, above = np.cumsum(w), _sum_after(w)
-    value = total(np.diff(y) * up_to[:-1] * above[:-1]) / (people * sum_of_incomes)
-    last = np.searchsorted(y, y, side="right") - 1
-    moved = 2 * (y * up_to[last] + _sum_after(w * y)[last]) / (people * sum_of_incomes)
-    return value, _as_before(moved - (value + 1) * (1 / people + y / sum_of_incomes), order)
+    steps = np.diff(y)
+    steps *= np.cumsum(w)[:-1]
+    steps *= _sum_after(w)[:-1]
+    value = total(steps) / (people * sum_of_incomes)
+
+    def scores() -> Floats:
+        last = np.searchsorted(y, y, side="right") - 1
+        moved = 2 * (y * np.cumsum(w)[last] + _sum_after(w * y)[last]) / (people * sum_of_incomes)
+        return _as_before(moved - (value + 1) * (1 / people + y / sum_of_incomes), order)
+
+    return value, scores
 
 
 def _gini_of_upper_ranks(income: Floats, weights: Floats) -> Found:
     """A row of weight w ranks (w - 1) / 2 higher than in the middle of its people."""
-    value, scores = _gini(income, weights)
+    value, in_the_middle = _gini(income, weights)
     people, sum_of_incomes = total(weights), total(weights * income)
     raised = total(weights * weights * income) / sum_of_incomes
-    moved = (2 * weights - raised) * income / sum_of_incomes - (raised - 1) / people
-    assert scores is not None
-    return value + (raised - 1) / people, scores + moved / people
+
+    def scores() -> Floats:
+        moved = (2 * weights - raised) * income / sum_of_incomes - (raised - 1) / people
+        return in_the_middle() + moved / people
+
+    return value + (raised - 1) / people, scores
 
 
 def _theil(income: Floats, weights: Floats) -> Found:
@@ -137,14 +146,16 @@ def _theil(income: Floats, weights: Floats) -> Found:
     # s ln s - s + 1, which has the same mean as s ln s and is nought or more for everybody.
     terms = share * _logs(income, mean) - (income - mean) / mean
     value = max(0.0, total(weights * terms) / people)
-    return value, (terms - value * share) / people
+    return value, lambda: (terms - value * share) / people
 
 
 def _logs(incomes: Floats, mean: float) -> Floats:
     """ln(income / mean): near the mean from their difference, which the quotient rounds away."""
-    return np.array(
-        [log1p((one - mean) / mean) if 2 * one > mean else log(one) - log(mean) for one in incomes.tolist()]
-    )
+
+    def logs(piece: list[float]) -> list[float]:
+        return [log1p((one - mean) / mean) if 2 * one > mean else log(one) - log(mean) for one in piece]
+
+    return by_pieces(logs, incomes)
 
 
 def _quintile_share_ratio(income: Floats, weights: Floats) -> Found:
@@ -156,11 +167,15 @@ def _quintile_share_ratio(income: Floats, weights: Floats) -> Found:
             "measure-undefined", "the poorest fifth has no income, or nobody is above the upper quintile",
             "Use gini, which needs no quintiles.", "income",
         )  # fmt: skip
-    kernel = Kernel.over(income, weights)
-    assert kernel is not None, "incomes differ where somebody is above a quintile"
-    up_to_low = income * poor - _income_near(kernel, low) * (poor - 0.2)
-    above_high = income * rich + _income_near(kernel, high) * ((1 - rich) - 0.8)
-    return of_rich / of_poor, (above_high - of_rich / of_poor * up_to_low) / of_poor
+
+    def scores() -> Floats:
+        kernel = Kernel.over(income, weights)
+        assert kernel is not None, "incomes differ where somebody is above a quintile"
+        up_to_low = income * poor - _income_near(kernel, low) * (poor - 0.2)
+        above_high = income * rich + _income_near(kernel, high) * ((1 - rich) - 0.8)
+        return (above_high - of_rich / of_poor * up_to_low) / of_poor
+
+    return of_rich / of_poor, scores
 
 
 def _income_near(kernel: Kernel, quantile_at: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import log
 from typing import Any, Unpack, overload
 
@@ -15,6 +16,7 @@ from tsampa.measures.columns import (
     Column,
     Floats,
     Number,
+    by_pieces,
     exactly,
     exponent,
     number,
@@ -23,7 +25,7 @@ from tsampa.measures.columns import (
 )
 from tsampa.measures.design import read_design, total
 from tsampa.measures.distribution import Kernel, quantile
-from tsampa.measures.estimate import Estimate, Linearised, Sample, Survey, average, estimate
+from tsampa.measures.estimate import Estimate, Linearised, Sample, Scores, Survey, average, estimate
 from tsampa.measures.mistakes import mistake
 
 __all__ = ["at_risk_of_poverty", "fgt", "watts"]
@@ -41,7 +43,7 @@ def fgt(
 ) -> dict[Any, Estimate]: ...
 def fgt(
     income: Column, line: Line, alpha: float = 0, *, weights: Column | None = None, strata: Column | None = None,
-    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None,
+    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None, se: bool = True,
 ) -> Estimate | dict[Any, Estimate]:  # fmt: skip
     """The poverty measure of Foster, Greer and Thorbecke: the mean over all people of ((line - income) / line) ** alpha.
 
@@ -62,7 +64,7 @@ def fgt(
         value, scores = average(gap, survey.sample.design.weights[rows])
         return Linearised(value, rows, scores, survey.line)
 
-    return estimate(survey.sample, gaps, domain, by)
+    return estimate(survey.sample, gaps, domain, by, se)
 
 
 @overload
@@ -71,7 +73,7 @@ def watts(income: Column, line: Line, *, by: None = None, **survey: Unpack[Surve
 def watts(income: Column, line: Line, *, by: Column, **survey: Unpack[Survey]) -> dict[Any, Estimate]: ...
 def watts(
     income: Column, line: Line, *, weights: Column | None = None, strata: Column | None = None,
-    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None,
+    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None, se: bool = True,
 ) -> Estimate | dict[Any, Estimate]:  # fmt: skip
     """The poverty measure of Watts: the mean over all people of ln(line / income), nought for those not below the line.
 
@@ -89,7 +91,7 @@ def watts(
         value, scores = average(gap, survey.sample.design.weights[rows])
         return Linearised(value, rows, scores, survey.line)
 
-    return estimate(survey.sample, logs, domain, by)
+    return estimate(survey.sample, logs, domain, by, se)
 
 
 @overload
@@ -102,7 +104,7 @@ def at_risk_of_poverty(
 ) -> dict[Any, Estimate]: ...
 def at_risk_of_poverty(
     income: Column, *, share: Number = 0.6, weights: Column | None = None, strata: Column | None = None,
-    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None,
+    clusters: Column | None = None, domain: Column | None = None, by: Column | None = None, se: bool = True,
 ) -> Estimate | dict[Any, Estimate]:  # fmt: skip
     """The share of people below a line that is itself a share of the median income, .6 by Eurostat's definition.
 
@@ -128,7 +130,7 @@ def at_risk_of_poverty(
     def below(rows: Codes) -> Linearised:
         return _below_relative_line(survey, relative, rows)
 
-    return estimate(survey.sample, below, domain, by)
+    return estimate(survey.sample, below, domain, by, se)
 
 
 @dataclass(frozen=True)
@@ -166,12 +168,14 @@ def _gaps(income: Floats, line: Floats, power: float) -> Floats:
     gap = np.where(poor, (line - income) / line, 0.0)
     if power in (1, 2):
         return gap if power == 1 else gap * gap
-    return np.array([one**power for one in gap.tolist()])
+    return by_pieces(lambda piece: [one**power for one in piece], gap)
 
 
 def _log_gaps(income: Floats, line: Floats) -> Floats:
-    pairs = zip(income.tolist(), line.tolist(), strict=True)
-    return np.array([log(z) - log(y) if y < z else 0.0 for y, z in pairs])
+    def logs(incomes: list[float], lines: list[float]) -> list[float]:
+        return [log(z) - log(y) if y < z else 0.0 for y, z in zip(incomes, lines, strict=True)]
+
+    return by_pieces(logs, income, line)
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ class _RelativeLine:
 
     value: float
     rows: Codes
-    scores: Floats | None
+    scores: Scores
 
 
 def _relative_line(survey: _Incomes, share: Fraction) -> _RelativeLine | None:
@@ -194,9 +198,13 @@ def _relative_line(survey: _Incomes, share: Fraction) -> _RelativeLine | None:
             "measure-undefined", "the median income is not above nought",
             "Give a line of your own to fgt.", "income",
         )  # fmt: skip
-    kernel = Kernel.over(income, weights)
-    up_to = (income <= median).astype(np.float64)
-    scores = None if kernel is None else (0.5 - up_to) * (float(share) / kernel.at(median)[0])
+
+    @cache  # many groups may ask
+    def scores() -> Floats | None:
+        kernel = Kernel.over(income, weights)
+        up_to = (income <= median).astype(np.float64)
+        return None if kernel is None else (0.5 - up_to) * (float(share) / kernel.at(median)[0])
+
     return _RelativeLine(float(share * exactly(median, "income")), rows, scores)
 
 
@@ -204,11 +212,16 @@ def _below_relative_line(survey: _Incomes, line: _RelativeLine | None, rows: Cod
     assert line is not None, "rows of an estimate are rows of the sample"
     income, weights = survey.income[rows], survey.sample.design.weights[rows]
     rate, own = average((income < line.value).astype(np.float64), weights)
-    if line.scores is None:
-        return Linearised(rate, rows, None, line.value)
-    kernel = Kernel.over(income, weights)
-    crossing = 0.0 if kernel is None else kernel.at(line.value)[0] / total(weights)
-    scores = np.zeros(len(survey.income))
-    scores[line.rows] = crossing * line.scores
-    scores[rows] += own
-    return Linearised(rate, line.rows, scores[line.rows], line.value)
+
+    def scores() -> Floats | None:
+        of_line = line.scores()
+        if of_line is None:
+            return None
+        kernel = Kernel.over(income, weights)
+        crossing = 0.0 if kernel is None else kernel.at(line.value)[0] / total(weights)
+        found = np.zeros(len(survey.income))
+        found[line.rows] = crossing * of_line
+        found[rows] += own()
+        return found[line.rows]
+
+    return Linearised(rate, line.rows, scores, line.value)

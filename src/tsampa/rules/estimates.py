@@ -59,6 +59,8 @@ class Measured:
     def placed(self) -> Measured:
         """Without the rows that have no known place in the sample, and with no weight where it is unknown."""
         keep = ~self._unplaced()
+        if keep.all() and (self.weights is None or not np.isnan(self.weights).any()):
+            return self
         weights, where = self.weights, self.where[keep]
         values = tuple(one[keep] for one in self.values)
         if weights is not None:
@@ -100,10 +102,8 @@ def estimate_measure(node: n.Measure, rows: Measured) -> Estimated:
         if error.code in measures.NOTHING_TO_ESTIMATE:
             return Estimated(None, None, None, None, 0, unknown, 0)
         raise TsampaError(error.code, error.message, where=node.at, remedy=error.remedy) from None
-    drawn = node.strata is not None or node.clusters is not None
-    interval = found.ci() if drawn else None
-    low, high = interval or (None, None)
-    return Estimated(found.value, found.se if drawn else None, low, high, found.n, unknown, found.left_out)
+    low, high = found.ci() or (None, None)
+    return Estimated(found.value, found.se, low, high, found.n, unknown, found.left_out)
 
 
 def _kept(labels: list[str | None] | None, keep: npt.NDArray[np.bool_]) -> list[str | None] | None:
@@ -111,11 +111,11 @@ def _kept(labels: list[str | None] | None, keep: npt.NDArray[np.bool_]) -> list[
 
 
 def _survey(rows: Measured) -> Survey:
-    """The words all estimators share. Rows out of the domain stay in the design."""
+    """The words all estimators share. Rows out of the domain stay in the design. Where nothing is drawn nothing is unsure."""
     everybody = bool((rows.where == 1).all())
     return {
         "weights": rows.weights, "strata": rows.strata, "clusters": rows.clusters,
-        "domain": None if everybody else rows.where,
+        "domain": None if everybody else rows.where, "se": rows.strata is not None or rows.clusters is not None,
     }  # fmt: skip
 
 

@@ -36,6 +36,19 @@ def test_blank_rows_are_skipped_and_rows_keep_the_numbers_a_person_sees(imports)
     assert (problem.row, problem.column, problem.effect) == (5, "sex", "value_unknown")
 
 
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ("unknown-word", "There are: female (女), male (男), other (其他)."),
+        ("femal", "Did you mean 'female'?"),
+        ("男性", "Did you mean '男'?"),
+    ],
+)
+def test_a_choice_is_offered_in_the_language_it_was_written_in_or_in_both(imports, written, remedy):
+    found = imports(HEADER + f"H1,P1,{written},,head\n")
+    assert only(found, "choice-unknown").remedy == remedy
+
+
 def test_full_width_digits_and_spaces_are_made_ordinary(imports):
     found = imports(HEADER + "Ｈ１　,P１,女,１９８０-０１-３１,户主\n")
     assert found.problems == []

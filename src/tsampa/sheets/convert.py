@@ -131,11 +131,19 @@ def _text(column: Column, reading: Reading) -> Converter:
             return None, Trouble(
                 "choice-unknown",
                 f"'{show(text)}' is none of the choices",
-                did_you_mean(text, column.type.choices),
+                _offered(text, column),
             )
         return word, None
 
     return act
+
+
+def _offered(text: str, column: Column) -> str:
+    """The choice that is meant, in the language it was written in; or all, each so that readers of either language know it."""
+    labels = column.choice_labels
+    names = [name for label in labels.values() for name in (label.en, label.zh)]
+    listed = [f"{word} ({labels[word].zh})" if word in labels else word for word in column.type.choices]
+    return did_you_mean(text, [*column.type.choices, *names], listed)
 
 
 def _words(column: Column) -> dict[str, str]:

@@ -148,11 +148,12 @@ def read_mapping(path: Path) -> Mapping:
     return mapping
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A remedy naming the nearest of ``known``, or all of them where none is near."""
+def did_you_mean(word: str, known: Iterable[str], listed: Iterable[str] | None = None) -> str:
+    """A remedy naming the nearest of ``known``, or all of them, as they are to be ``listed``, where none is near."""
     choices = list(known)
     near = difflib.get_close_matches(word, choices, 1, 0.6)
-    return f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(choices[:40])}."
+    shown = choices if listed is None else list(listed)
+    return f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(shown[:40])}."
 
 
 def _check_areas(mapping: Mapping) -> None:

@@ -25,7 +25,7 @@ from tsampa.assessment.manifest import (
 from tsampa.assessment.read import Assessment, open_assessment
 from tsampa.assessment.sound import require_sound
 from tsampa.assessment.sources import table_sources
-from tsampa.assessment.work import DUCKDB, Progress, Work
+from tsampa.assessment.work import DUCKDB, Progress, Results, Work
 from tsampa.documents import canonical_json
 from tsampa.errors import TsampaError
 from tsampa.rules import Rulebook, load_rulebook
@@ -66,10 +66,7 @@ def assess(
         again = None if since is None else plan_again(root, Path(since), members, rulebook, on, engine)
         if again is None:
             require_sound(root, members, progress)
-        alike = again is not None and again.told_alike
-        opened = join_snapshots(members, told_alike=alike, con=root)
-        _require_same_schema(opened.schema, rulebook)
-        _require_not_later(opened, on)
+        opened = _joined(root, members, rulebook, on, again)
         partitions = _partitions(root, opened, again)
         if again is not None:
             _require_checked(root, members, partitions, again, progress)
@@ -83,14 +80,31 @@ def assess(
             found = work.results(partitions, progress)
             (folder / RULEBOOK).write_bytes(rulebook.written)
             found.files.append(file_entry(folder, folder / RULEBOOK))
-            way = _Way(target)
-            manifest = AssessmentManifest(
-                FORMAT, "assessment", rulebook.programme, rulebook.version, on,
-                [Made(way.to(one.path), one.id, tuple(one.partitions)) for one in members], opened.id, engine,
-                version("tsampa"), found.variables, found.rows, found.files, tuple(partitions), _since(way, again, partitions),
-            )  # fmt: skip
+            manifest = _manifest(work, members, partitions, found, engine, _Way(target))
             (folder / MANIFEST).write_bytes(canonical_json(manifest))
     return open_assessment(target)
+
+
+def _joined(
+    root: duckdb.DuckDBPyConnection, members: Sequence[Snapshot], rulebook: Rulebook, on: date, again: Again | None
+) -> Snapshot:  # fmt: skip
+    """The snapshots as one that the rulebook can judge on that day."""
+    alike = again is not None and again.told_alike
+    opened = join_snapshots(members, told_alike=alike, con=root)
+    _require_same_schema(opened.schema, rulebook)
+    _require_not_later(opened, on)
+    return opened
+
+
+def _manifest(
+    work: Work, members: Sequence[Snapshot], partitions: list[str], found: Results, engine: str, way: _Way
+) -> AssessmentManifest:  # fmt: skip
+    rulebook = work.rulebook
+    return AssessmentManifest(
+        FORMAT, "assessment", rulebook.programme, rulebook.version, work.on,
+        [Made(way.to(one.path), one.id, tuple(one.partitions)) for one in members], work.snapshot.id, engine,
+        version("tsampa"), found.variables, found.rows, found.files, tuple(partitions), _since(way, work.again, partitions),
+    )  # fmt: skip
 
 
 def _since(way: _Way, again: Again | None, partitions: list[str]) -> Since | None:

@@ -1,7 +1,7 @@
 """One nation counted by Tsampa and by everything one could take instead: one JSON line an engine, results compared row by row.
 
 ``.venv/bin/python benchmarks/assess.py`` at a million households; ``--households 1000000,10000000,30000000`` shows the growth.
-Everybody begins with the same files and ends with two files of Parquet. Engines that are not Tsampa's are installed in
+Everybody begins with the same files and ends with two files of Parquet, compressed alike. Engines that are not Tsampa's are installed in
 environments of their own under ``build/benchmark``, where the nation and the results stand too. Times are medians, without
 Python's start and imports; ``reading`` is the part in which an engine of arrays gets them from the register. An engine that
 cannot be installed, dies or takes too long has an ``error``, and the run goes on. Two are no engines: the ``floor`` reads what the

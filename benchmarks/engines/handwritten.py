@@ -69,7 +69,7 @@ def run(data: Path, out: Path) -> None:
             f"CREATE VIEW {table} AS FROM read_parquet('{data}/counties/*/{table}/**/*.parquet', hive_partitioning = false)"
         )
     con.execute(f"CREATE TABLE results AS {HOUSEHOLDS}")
-    write = "(FORMAT parquet, COMPRESSION zstd)"
+    write = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
     con.execute(f"COPY (FROM results ORDER BY area, code) TO '{out}/households.parquet' {write}")
     con.execute(f"COPY ({VILLAGES}) TO '{out}/villages.parquet' {write}")
 

@@ -129,8 +129,10 @@ def run(data: Path, out: Path) -> None:
     written = shared.with_columns(pl.col("dividend").fill_null(0)).drop(
         "pool", "business", "transfer", "food", "clothing", "water", "housing"
     )
-    written.write_parquet(out / "households.parquet", compression="zstd")
-    villages(pools.sort("area").collect(), rows).write_parquet(out / "villages.parquet", compression="zstd")
+    written.write_parquet(out / "households.parquet", compression="zstd", compression_level=1)
+    villages(pools.sort("area").collect(), rows).write_parquet(
+        out / "villages.parquet", compression="zstd", compression_level=1
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,10 @@ __all__ = ["ROWS", "first_keys", "sort_key", "write_parts"]
 
 ROWS = 40_960
 """Rows of a part. Many times DuckDB's vector of 2,048, as rows are handed on by vectors; a part is one row group."""
-LAYOUT = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000"
+LAYOUT = (
+    "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000"
+)
+"""Zstandard's first level, as pyarrow's: DuckDB's third takes a fifth longer to write and saves less than a hundredth."""
 
 
 def _part_path(entity: str, level: str, partition: str, number: int) -> str:

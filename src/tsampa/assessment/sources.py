@@ -6,7 +6,7 @@ import glob
 from collections.abc import Iterable
 from pathlib import Path
 
-from tsampa.rules.columns import AlignedRows, Sources
+from tsampa.rules.columns import PLACE, AlignedRows, Sources
 from tsampa.schema import Table
 from tsampa.snapshot import Snapshot
 from tsampa.snapshot.sql import literal, read_files
@@ -29,8 +29,8 @@ def _source(snapshot: Snapshot, table: Table, partition: str | None) -> str:
     )
 
 
-def partition_sources(snapshot: Snapshot, partition: str) -> Sources:
-    """One partition's rows; areas come from a table that ``areas_around`` has made."""
+def partition_sources(snapshot: Snapshot, partition: str, *, placed: bool = False) -> Sources:
+    """One partition's rows; areas come from a table that ``areas_around`` has made. ``placed``: with their places, where they have any."""
     tables = table_sources(snapshot, partition) | {"areas": "areas_here"}
     rows = {name: _power_above(snapshot.count(name, partition)) for name in tables}
     return Sources(
@@ -38,6 +38,7 @@ def partition_sources(snapshot: Snapshot, partition: str) -> Sources:
         {},
         rows | {"areas": _power_above(snapshot.count("areas", partition))},
         _aligned(snapshot, partition),
+        _placed(snapshot, partition) if placed else {},
     )
 
 
@@ -50,6 +51,15 @@ def _aligned(snapshot: Snapshot, partition: str) -> AlignedRows | None:
         f"({read_files(persons, found.persons)})", f"({read_files(memberships, found.memberships)})",
         f"({read_files(persons, found.other_persons)})", f"({read_files(memberships, found.other_memberships)})",
     )  # fmt: skip
+
+
+def _placed(snapshot: Snapshot, partition: str) -> dict[str, str]:
+    """Households with their place in the file, which is sorted by area and code as their results are."""
+    files = snapshot.files("households", partition)
+    if not partition or len(files) != 1 or not snapshot.sorted_by_place(partition):
+        return {}
+    rows = read_files(snapshot.schema.by_name["households"], files, place=PLACE)
+    return {"households": f"({rows})"}
 
 
 def _power_above(rows: int) -> int:

@@ -74,7 +74,7 @@ class Work:
         self.root.execute(f"SET threads = {threads}")
         self.root.execute(f"SET disabled_optimizers = {literal(NEEDLESS)}")
         with ThreadPoolExecutor(at_once) as pool:
-            waiting = {one: pool.submit(self.count, one) for one in counted}
+            waiting = {one: pool.submit(self.count, one, threads == 1) for one in counted}
             try:
                 return self._gathered(partitions, waiting, progress)
             except BaseException:
@@ -114,8 +114,8 @@ class Work:
             for entity, names in self.again.earlier.manifest.variables.items()
         ]
 
-    def count(self, partition: str) -> list[Counted]:
-        """Counts one partition and writes its results."""
+    def count(self, partition: str, alone: bool) -> list[Counted]:
+        """Counts one partition and writes its results. ``alone``: whether one thread does all of it, and so keeps rows in order."""
         # One database for all: what one partition has done with, the next takes over without asking the system for it.
         with self.root.cursor() as con:
             areas = table_sources(self.snapshot, partition)["areas"]
@@ -123,7 +123,7 @@ class Work:
             touched = self.again.touched.get(partition) if self.again is not None else None
             if self.again is not None and touched is not None:
                 return self._villages(con, partition, touched, self.again)
-            sources = partition_sources(self.snapshot, partition)
+            sources = partition_sources(self.snapshot, partition, placed=alone)
             if self.backend != DUCKDB:
                 return self._elsewhere(con, partition, sources)
             plan = compile_variables(self.rulebook, self.on, sources, shapes=self._shapes)

@@ -38,6 +38,10 @@ class JoinedSnapshot(Snapshot):
         """Whether each member tells these rows again: areas above the counties, and tables that belong to none."""
         return table not in bindings(self.schema)
 
+    def sorted_by_place(self, partition: str) -> bool:
+        """Whether the files of the county's own snapshot are."""
+        return partition in self.owners and self.owners[partition].sorted_by_place(partition)
+
     def _entries(self, table: str, partition: str | None) -> list[FileEntry]:
         if partition in self.owners and self.repeats(table):
             return [

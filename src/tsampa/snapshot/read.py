@@ -14,6 +14,7 @@ from arro3.core import Table as ArrowTable
 
 from tsampa.errors import TsampaError
 from tsampa.schema import AreaLevels, Schema, Table, build_schema
+from tsampa.snapshot.changes import has_index
 from tsampa.snapshot.manifest import SCHEMA_FILE, FileEntry, Manifest, read_manifest
 from tsampa.snapshot.place import bindings
 from tsampa.snapshot.sql import connect, read_files
@@ -80,6 +81,10 @@ class Snapshot:
             return [self.path / entry.path for entry in entries]
 
         return Aligned(paths(persons[:1]), paths(memberships[:1]), paths(persons[1:]), paths(memberships[1:]))
+
+    def sorted_by_place(self, partition: str) -> bool:
+        """Whether the partition's files are sorted by area, household and key: those with an index of villages were, to have one."""
+        return has_index(self.manifest)
 
     def hashes(self, table: str, partition: str) -> list[str]:
         """The SHA-256 of each file that holds the table's rows of the partition: equal ones hold equal rows."""

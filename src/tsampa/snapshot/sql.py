@@ -62,8 +62,11 @@ def column_list(table: Table) -> str:
     return ", ".join(quote(column.name) for column in table.columns)
 
 
-def read_files(table: Table, files: Sequence[Path]) -> str:
-    """A query for the rows of these files, in order; without files, for no rows of the right types."""
+def read_files(table: Table, files: Sequence[Path], place: str = "") -> str:
+    """A query for the rows of these files, in order; without files, for no rows of the right types.
+
+    ``place``: the name of a column for the number of each row in its file, from nought.
+    """
     if not files:
         empty = ", ".join(
             f"cast(null as {storage_type(column)}) as {quote(column.name)}" for column in table.columns
@@ -71,4 +74,6 @@ def read_files(table: Table, files: Sequence[Path]) -> str:
         return f"select {empty} where false"
     paths = ", ".join(literal(glob.escape(str(file))) for file in files)
     # The partition stands in the folder's name; hive_partitioning would make it a column.
-    return f"select {column_list(table)} from read_parquet([{paths}], hive_partitioning = false)"
+    numbered = f", file_row_number as {quote(place)}" if place else ""
+    option = ", file_row_number = true" if place else ""
+    return f"select {column_list(table)}{numbered} from read_parquet([{paths}], hive_partitioning = false{option})"

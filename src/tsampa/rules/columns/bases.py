@@ -131,7 +131,8 @@ class BaseQueries:
         if self.level == home:
             known[FIGURE_KEY] = "b.area"
         joins = [self._tree("b.area")] if any(known.get(name, "").startswith("t.") for name in wanted) else []
-        return self._select("household", wanted, f"{self.sources.tables['households']} AS b", joins, known)
+        source = self.sources.placed.get("households", self.sources.tables["households"])
+        return self._select("household", wanted, f"{source} AS b", joins, known)
 
     def _persons(self, wanted: list[str]) -> str:
         aligned = self.sources.aligned

@@ -24,7 +24,10 @@ from tsampa.rules.rulebook import Formula, Name, Rulebook
 from tsampa.rules.shapes import Shape, Shapes
 from tsampa.schema import INT64, Kind
 
-__all__ = ["AlignedRows", "Output", "Plan", "Planner", "Sources"]
+__all__ = ["PLACE", "AlignedRows", "Output", "Plan", "Planner", "Sources"]
+
+PLACE = "__place"
+"""The column that says which row of its file a row is, from nought."""
 
 MOST = 2**40
 """Rows there can be of anything where nobody says how many there are."""
@@ -34,13 +37,15 @@ MOST = 2**40
 class Sources:
     """Where rows come from: SQL that stands after FROM, for each table and for each entity's variables already known.
 
-    ``rows`` says of a table how many rows it has at most; then counts and sums are known to stay in 64 bits.
+    ``rows`` says of a table how many rows it has at most; then counts and sums are known to stay in 64 bits. ``placed`` has the
+    rows of a table with one column more, ``PLACE``, where they come in the order of their results' keys.
     """
 
     tables: dict[str, str]
     results: dict[str, str]
     rows: dict[str, int] = field(default_factory=dict)
     aligned: AlignedRows | None = None
+    placed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,13 +60,17 @@ class AlignedRows:
 
 @dataclass(frozen=True)
 class Output:
-    """The result for one entity: key columns, variables, and the query whose ``columns`` are of these kinds, in order."""
+    """The result for one entity: key columns, variables, and the query whose ``columns`` are of these kinds, in order.
+
+    Where it is ``placed`` the query has ``PLACE`` too: numbers from nought in the order of the keys.
+    """
 
     entity: str
     keys: tuple[str, ...]
     names: tuple[str, ...]
     query: str
     columns: dict[str, Kind] = field(default_factory=dict)
+    placed: bool = False
 
 
 @dataclass(frozen=True)
@@ -329,13 +338,15 @@ class Planner:
             part: kind for name in names for part, kind in self._output_columns(last, (entity, name)).items()
         }
         keys = self.bases.output_keys(entity)
-        last.want({key for key, _ in keys} | set(kinds))
+        placed = [PLACE] if self.bases.table(entity) in self.sources.placed else []
+        last.want({key for key, _ in keys} | {*kinds, *placed})
         shown = tuple(name for _, name in keys)
         parts = [f"{quoted(key)} AS {quoted(name)}" for key, name in keys] + [
-            quoted(column) for column in kinds
+            quoted(column) for column in (*kinds, *placed)
         ]
         query = f"SELECT {', '.join(parts)} FROM {last.name}"
-        return Output(entity, shown, tuple(names), query, dict.fromkeys(shown, Kind.TEXT) | kinds)
+        columns = dict.fromkeys(shown, Kind.TEXT) | kinds
+        return Output(entity, shown, tuple(names), query, columns, bool(placed))
 
     def _output_columns(self, last: Frame, name: Name) -> dict[str, Kind]:
         formula = self.formulas[name]

@@ -76,6 +76,13 @@ class AssessmentManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     since: Since | None = None
 
 
+class _Head(msgspec.Struct):
+    """What says whether the rest can be read."""
+
+    format: object = None
+    kind: object = None
+
+
 def read_manifest(folder: Path) -> AssessmentManifest:
     """The manifest in ``folder``. Raises TsampaError ``assessment-missing`` or ``assessment-format``."""
     path = folder / MANIFEST
@@ -90,17 +97,17 @@ def read_manifest(folder: Path) -> AssessmentManifest:
 def is_assessment(folder: Path) -> bool:
     """Whether the folder's manifest says that it is an assessment."""
     try:
-        return read_json(folder / MANIFEST, dict[str, object]).get("kind") == "assessment"
+        return read_json(folder / MANIFEST, _Head).kind == "assessment"
     except (TsampaError, OSError):
         return False
 
 
 def read_manifest_file(path: Path) -> AssessmentManifest:
     """The manifest of an assessment, whatever stands beside it. Raises TsampaError ``assessment-format``."""
-    head = read_json(path, dict[str, object])
-    if head.get("format") != FORMAT or head.get("kind") != "assessment":
+    head = read_json(path, _Head)
+    if head.format != FORMAT or head.kind != "assessment":
         raise TsampaError(
-            "assessment-format", f"format {head.get('format')}, and this version reads {FORMAT}", where=str(path),
+            "assessment-format", f"format {head.format}, and this version reads {FORMAT}", where=str(path),
             remedy="Assess the snapshot again with this version.",
         )  # fmt: skip
     return read_json(path, AssessmentManifest)

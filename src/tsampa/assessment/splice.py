@@ -19,25 +19,37 @@ from tsampa.snapshot import FileEntry, Snapshot, village_rows
 from tsampa.snapshot.place import bindings
 from tsampa.snapshot.sql import quote, word_list
 
-__all__ = ["touched_sources", "write_spliced"]
+__all__ = ["gather_touched", "touched_sources", "write_spliced"]
 
 
-def touched_sources(
-    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, partition: str, touched: Touched
-) -> Sources:
-    """The rows of the touched areas alone; ``areas_here`` loses the partition's other villages.
+def touched_sources(snapshot: Snapshot, partition: str) -> Sources:
+    """Where ``gather_touched`` puts the rows of a partition's touched areas.
 
     How many rows there can be is said of the whole partition, so that the plan is the one that counts all of it.
     """
+    whole = partition_sources(snapshot, partition)
+    here = {table: _here(table) for table in _gathered(snapshot, partition)}
+    return Sources(whole.tables | here, {}, whole.rows)
+
+
+def gather_touched(
+    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, partition: str, touched: Touched
+) -> None:
+    """Reads the rows of the touched areas alone; ``areas_here`` loses the partition's other villages."""
     listed, home = word_list(sorted(touched.areas)), snapshot.schema.home_level
     con.execute(f"DELETE FROM areas_here WHERE level = ? AND code NOT IN {listed}", [home])
-    whole = partition_sources(snapshot, partition)
-    here = dict(whole.tables)
-    for table, query in village_rows(con, touched.after, partition, touched.areas).items():
-        if table in bindings(snapshot.schema) and snapshot.count(table, partition):
-            con.execute(f"CREATE TEMP TABLE {quote(f'here_{table}')} AS {query}")
-            here[table] = quote(f"here_{table}")
-    return Sources(here, {}, whole.rows)
+    rows = village_rows(con, touched.after, partition, touched.areas)
+    for table in _gathered(snapshot, partition):
+        con.execute(f"CREATE TEMP TABLE {_here(table)} AS {rows[table]}")
+
+
+def _gathered(snapshot: Snapshot, partition: str) -> list[str]:
+    """The tables that are split by area and have rows in the partition."""
+    return [table for table in bindings(snapshot.schema) if snapshot.count(table, partition)]
+
+
+def _here(table: str) -> str:
+    return quote(f"here_{table}")
 
 
 def write_spliced(

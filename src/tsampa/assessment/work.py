@@ -15,7 +15,7 @@ import duckdb
 from tsampa.assessment.again import Again, Touched
 from tsampa.assessment.parts import write_parts
 from tsampa.assessment.sources import areas_around, partition_sources, table_sources
-from tsampa.assessment.splice import touched_sources, write_spliced
+from tsampa.assessment.splice import gather_touched, touched_sources, write_spliced
 from tsampa.rules import Rulebook
 from tsampa.rules.columns import Output, Sources, compile_variables, open_backend, run_plan
 from tsampa.rules.shapes import Shapes
@@ -134,8 +134,11 @@ class Work:
         self, con: duckdb.DuckDBPyConnection, partition: str, touched: Touched, again: Again
     ) -> list[Counted]:
         """Counts some villages of the partition; the others keep what they have."""
-        sources = touched_sources(con, self.snapshot, partition, touched)
-        plan = compile_variables(self.rulebook, self.on, sources, shapes=self._shapes)
+        with ThreadPoolExecutor(1) as beside:  # reading so few rows takes as long as writing the rules as SQL
+            gathering = beside.submit(gather_touched, con, self.snapshot, partition, touched)
+            sources = touched_sources(self.snapshot, partition)
+            plan = compile_variables(self.rulebook, self.on, sources, shapes=self._shapes)
+            gathering.result()
         run_plan(con, plan)
         return [
             (one.entity, list(one.names), write_spliced(con, self.folder, one, partition, touched, again))

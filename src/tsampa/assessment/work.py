@@ -14,11 +14,11 @@ import duckdb
 
 from tsampa.assessment.again import Again, Touched
 from tsampa.assessment.parts import write_parts
+from tsampa.assessment.plans import Plans
 from tsampa.assessment.sources import areas_around, partition_sources, table_sources
 from tsampa.assessment.splice import gather_touched, touched_sources, write_spliced
 from tsampa.rules import Rulebook
 from tsampa.rules.columns import Output, Sources, compile_variables, open_backend, run_plan
-from tsampa.rules.shapes import Shapes
 from tsampa.snapshot import FileEntry, Settled, Snapshot
 from tsampa.snapshot.sql import literal
 
@@ -103,8 +103,8 @@ class Work:
         self.settled.add(f"{self.folder}/{path}" for path in files)
 
     @cached_property
-    def _shapes(self) -> Shapes:
-        return Shapes(self.rulebook)
+    def _plans(self) -> Plans:
+        return Plans(self.rulebook, self.on)
 
     def keep(self, partition: str) -> list[Counted]:
         """The results that the partition has already."""
@@ -126,7 +126,7 @@ class Work:
             sources = partition_sources(self.snapshot, partition, placed=alone)
             if self.backend != DUCKDB:
                 return self._elsewhere(con, partition, sources)
-            plan = compile_variables(self.rulebook, self.on, sources, shapes=self._shapes)
+            plan = self._plans.of(sources)
             run_plan(con, plan)
             return [self._written(con, one, one.query, partition) for one in plan.outputs.values()]
 
@@ -136,8 +136,7 @@ class Work:
         """Counts some villages of the partition; the others keep what they have."""
         with ThreadPoolExecutor(1) as beside:  # reading so few rows takes as long as writing the rules as SQL
             gathering = beside.submit(gather_touched, con, self.snapshot, partition, touched)
-            sources = touched_sources(self.snapshot, partition)
-            plan = compile_variables(self.rulebook, self.on, sources, shapes=self._shapes)
+            plan = self._plans.of(touched_sources(self.snapshot, partition))
             gathering.result()
         run_plan(con, plan)
         return [
@@ -160,7 +159,7 @@ class Work:
                 self.rulebook,
                 self.on,
                 Sources(tables, {}, sources.rows),
-                shapes=self._shapes,
+                shapes=self._plans.shapes,
                 dialect=there.dialect,
             )
             there.run(plan)

@@ -27,13 +27,13 @@ def compare(tsampa: Path, other: Path) -> dict[str, int | str]:
     with duckdb.connect() as con:
         # A county at a time: a join of the whole nation would not fit where the nation's count does.
         for entity, tests in (("household", households), ("village", villages)):
-            for county in sorted((results / entity).iterdir()):
+            for county in sorted(results.iterdir()):
                 code = county.name.partition("=")[2]
                 theirs = f"'{other}/{entity}s.parquet') WHERE code >= '{code}' AND code < '{code}~'"
-                found = compare_rows(con, f"'{county}/*.parquet'", theirs, tests)
+                found = compare_rows(con, f"'{county}/{entity}-*.parquet'", theirs, tests)
                 compared, differ = compared + found[0], differ + found[1]
             differ += rows(con, f"'{other}/{entity}s.parquet'") - rows(
-                con, f"'{results}/{entity}/*/*.parquet'"
+                con, f"'{results}/*/{entity}-*.parquet'"
             )
     return {"rows_compared": compared, "rows_differ": differ, "tolerance": TOLERANCE}
 

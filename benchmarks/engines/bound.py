@@ -32,7 +32,7 @@ def held(out: Path) -> duckdb.DuckDBPyConnection:
     """Tsampa's results in memory; reading them is not part of what is measured."""
     con = duckdb.connect()
     for table in TABLES:
-        files = f"{out.parent}/tsampa/assessment/results/{table}/**/*.parquet"
+        files = f"{out.parent}/tsampa/assessment/results/*/{table}-*.parquet"
         con.execute(f"CREATE TABLE {table} AS FROM read_parquet('{files}', hive_partitioning = false)")
     return con
 

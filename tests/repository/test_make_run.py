@@ -81,7 +81,12 @@ def wait_for(address: str, made: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.mark.slow
 def test_make_county_leaves_a_bulletin_whose_numbers_open(clone: Path) -> None:
     made = subprocess.run(
-        ["make", "--no-print-directory", "county"], cwd=clone, capture_output=True, text=True, check=False, timeout=300
+        ["make", "--no-print-directory", "county"],
+        cwd=clone,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert made.returncode == 0, made.stdout + made.stderr
     assert (clone / "build/bailang/bulletin.pdf").read_bytes().startswith(b"%PDF")

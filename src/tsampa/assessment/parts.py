@@ -33,8 +33,8 @@ OUT_OF_PLACE = "rows came out of their place"
 
 
 def _part_path(entity: str, level: str, partition: str, number: int) -> str:
-    """Where in the assessment's folder the part stands."""
-    return f"results/{entity}/{level}={partition or 'none'}/part-{number}.parquet"
+    """Where in the assessment's folder the part stands: one folder a partition, as folders cost more than files."""
+    return f"results/{level}={partition or 'none'}/{entity}-{number}.parquet"
 
 
 def write_parts(
@@ -51,7 +51,7 @@ def write_parts(
     The bytes depend on the rows alone.
     """
     place = (folder / _part_path(output.entity, level, partition, first)).parent
-    beside = place.with_name(f"{place.name}.{first}")
+    beside = place.with_name(f"{place.name}.{output.entity}.{first}")
     beside.parent.mkdir(parents=True, exist_ok=True)
     made = _made(con, output, query, beside)
     rows = {beside / os.path.basename(str(file)): count for file, count, *_ in made}

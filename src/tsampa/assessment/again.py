@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from tsampa.assessment.faults import Watch
 from tsampa.assessment.local import is_local
 from tsampa.assessment.manifest import Made, read_manifest
 from tsampa.assessment.read import Assessment
@@ -108,11 +109,13 @@ def _link(source: str, place: str) -> None:
 
 
 def plan_again(
-    con: duckdb.DuckDBPyConnection, since: Path, snapshots: Sequence[Snapshot], rulebook: Rulebook, on: date, engine: str
+    con: duckdb.DuckDBPyConnection, since: Path, snapshots: Sequence[Snapshot], rulebook: Rulebook, on: date, engine: str,
+    watch: Watch,
 ) -> Again:  # fmt: skip
     """What the earlier assessment ``since`` spares. Raises TsampaError ``since-programme`` where it is of another programme.
 
-    Other rules, another day (it is part of what rules see), another engine or another version of Tsampa: nothing.
+    Other rules, another day (it is part of what rules see), another engine or another version of Tsampa: nothing. ``watch``
+    sees what is verified here.
     """
     # Where its rules matter they are these, or else nothing is taken from it: they need not be read.
     earlier = Assessment(since, read_manifest(since), rulebook)
@@ -126,6 +129,7 @@ def plan_again(
     ):
         return Again(earlier)
     found = _Comparison(earlier, snapshots, rulebook)
+    watch.see(found.fresh)
     found.verify(con)
     return found.plan(con, villages=engine == "duckdb" and is_local(rulebook, on))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -22,10 +23,16 @@ Mark = tuple[int, int, int, int] | None
 
 
 class Watch:
-    """Holds that files are still those that were verified when reading them has ended. To be made before they are verified."""
+    """Holds that files are still those that were verified when reading them has ended."""
 
-    def __init__(self, snapshots: Sequence[Snapshot]) -> None:
-        self._seen = [(one, entry, _mark(one, entry)) for one in snapshots for entry in one.manifest.files]
+    def __init__(self) -> None:
+        self._seen: dict[str, list[tuple[Snapshot, FileEntry, Mark]]] = {}
+
+    def see(self, snapshots: Iterable[Snapshot]) -> None:
+        """Looks at the files of these snapshots, unless it has: to be asked before they are verified."""
+        for one in snapshots:
+            if one.id not in self._seen:
+                self._seen[one.id] = [(one, entry, _mark(one, entry)) for entry in one.manifest.files]
 
     @contextmanager
     def blamed(self) -> Iterator[None]:
@@ -43,7 +50,7 @@ class Watch:
         self._require_same()
 
     def _require_same(self) -> None:
-        for snapshot, entry, mark in self._seen:
+        for snapshot, entry, mark in chain.from_iterable(self._seen.values()):
             if _mark(snapshot, entry) != mark and not _still(snapshot, entry):
                 raise TsampaError(
                     "snapshot-changed", f"{entry.path} was altered or went away while it was counted", where=str(snapshot.path),

@@ -60,16 +60,17 @@ def assess(
         opening = beside.submit(connect, memory=f"{MEMORY}%")
         rulebook = programme if isinstance(programme, Rulebook) else load_rulebook(programme)
         paths = [snapshots] if isinstance(snapshots, str | Path) else list(snapshots)
-        members = [open_snapshot(Path(one)) for one in paths]
-        watch = Watch(members)
+        members, watch = [open_snapshot(Path(one)) for one in paths], Watch()
     with told_faults(target), watch.blamed(), opening.result() as root:
-        again = None if since is None else plan_again(root, Path(since), members, rulebook, on, engine)
+        again = None if since is None else plan_again(root, Path(since), members, rulebook, on, engine, watch)
+        if again is None or not again.told_alike:
+            watch.see(members)
         if again is None:
             require_sound(root, members, progress)
         opened = _joined(root, members, rulebook, on, again)
         partitions = _partitions(root, opened, again)
         if again is not None:
-            _require_checked(root, members, partitions, again, progress)
+            _require_checked(root, members, partitions, again, watch, progress)
         settled = Settled()
         with (
             fresh_folder(target, settled) as folder,
@@ -122,12 +123,15 @@ def _require_checked(
     members: Sequence[Snapshot],
     partitions: list[str],
     again: Again,
+    watch: Watch,
     progress: Progress | None,
 ) -> None:
     """Verifies whatever is counted and was not verified when it was compared."""
     checked = {code for one in members if one.id in again.checked for code in one.partitions}
     if set(partitions) - again.kept - checked:
-        require_sound(root, [one for one in members if one.id not in again.checked], progress)
+        others = [one for one in members if one.id not in again.checked]
+        watch.see(others)
+        require_sound(root, others, progress)
 
 
 class _Way:

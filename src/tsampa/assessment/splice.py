@@ -12,12 +12,12 @@ import duckdb
 
 from tsampa.assessment.again import Again, Touched
 from tsampa.assessment.parts import first_keys, sort_key, write_parts
-from tsampa.assessment.sources import parquet, partition_sources
+from tsampa.assessment.sources import areas_around, parquet, partition_sources, table_sources
 from tsampa.rules.columns import Output, Sources
 from tsampa.rules.relations import entity_table
 from tsampa.snapshot import FileEntry, Snapshot, village_rows
 from tsampa.snapshot.place import bindings
-from tsampa.snapshot.sql import quote, word_list
+from tsampa.snapshot.sql import literal, quote, word_list
 
 __all__ = ["gather_touched", "touched_sources", "write_spliced"]
 
@@ -35,12 +35,14 @@ def touched_sources(snapshot: Snapshot, partition: str) -> Sources:
 def gather_touched(
     con: duckdb.DuckDBPyConnection, snapshot: Snapshot, partition: str, touched: Touched
 ) -> None:
-    """Reads the rows of the touched areas alone; ``areas_here`` loses the partition's other villages."""
-    listed, home = word_list(sorted(touched.areas)), snapshot.schema.home_level
-    con.execute(f"DELETE FROM areas_here WHERE level = ? AND code NOT IN {listed}", [home])
+    """Reads the rows of the touched areas alone, and makes ``areas_here`` without the partition's other villages."""
+    areas = areas_around(table_sources(snapshot, partition)["areas"], partition)
+    listed, home = word_list(sorted(touched.areas)), literal(snapshot.schema.home_level)
     rows = village_rows(con, touched.after, partition, touched.areas)
-    for table in _gathered(snapshot, partition):
-        con.execute(f"CREATE TEMP TABLE {_here(table)} AS {rows[table]}")
+    made = {_here(table): rows[table] for table in _gathered(snapshot, partition)}
+    made["areas_here"] = f"SELECT * FROM ({areas}) WHERE level <> {home} OR code IN {listed}"
+    # In one go: between two statements Python would wait for whoever else is at work.
+    con.execute("; ".join(f"CREATE TEMP TABLE {name} AS {query}" for name, query in made.items()))
 
 
 def _gathered(snapshot: Snapshot, partition: str) -> list[str]:

@@ -118,11 +118,11 @@ class Work:
         """Counts one partition and writes its results. ``alone``: whether one thread does all of it, and so keeps rows in order."""
         # One database for all: what one partition has done with, the next takes over without asking the system for it.
         with self.root.cursor() as con:
-            areas = table_sources(self.snapshot, partition)["areas"]
-            con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
             touched = self.again.touched.get(partition) if self.again is not None else None
             if self.again is not None and touched is not None:
                 return self._villages(con, partition, touched, self.again)
+            areas = table_sources(self.snapshot, partition)["areas"]
+            con.execute(f"CREATE TEMP TABLE areas_here AS {areas_around(areas, partition)}")
             sources = partition_sources(self.snapshot, partition, placed=alone)
             if self.backend != DUCKDB:
                 return self._elsewhere(con, partition, sources)
@@ -135,9 +135,9 @@ class Work:
     ) -> list[Counted]:
         """Counts some villages of the partition; the others keep what they have."""
         with ThreadPoolExecutor(1) as beside:  # reading so few rows takes as long as writing the rules as SQL
-            gathering = beside.submit(gather_touched, con, self.snapshot, partition, touched)
-            plan = self._plans.of(touched_sources(self.snapshot, partition))
-            gathering.result()
+            planning = beside.submit(self._plans.of, touched_sources(self.snapshot, partition))
+            gather_touched(con, self.snapshot, partition, touched)
+        plan = planning.result()
         run_plan(con, plan)
         return [
             (one.entity, list(one.names), write_spliced(con, self.folder, one, partition, touched, again))

@@ -191,7 +191,7 @@ def test_the_identities_of_alkire_and_foster(matrix, weights, cutoff, order):
 
 
 @pytest.mark.parametrize("name", MEASURES)
-@search
+@settings(search, max_examples=20)
 @given(sample=samples)
 def test_without_its_standard_error_an_estimate_says_the_same(
     name: str, sample: list[dict[str, Any]]

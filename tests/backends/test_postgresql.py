@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from backends.conformance import (
-    agrees_with_the_reference,
-    counts_counties,
-    gives_what_the_specification_says,
-    passes_cases,
-    shares_at_the_limits,
+    compared_with_the_reference,
+    failed_cases,
+    unlike_at_the_limits,
+    unlike_counties,
+    unlike_the_specification,
 )
 from rules.builders import Spec
 from rules.spec import SPECS
@@ -24,30 +24,30 @@ ASKED = [spec for spec in SPECS if spec.expected or (spec.error and not spec.fig
 
 @pytest.mark.parametrize("spec", ASKED, ids=lambda spec: spec.title)
 def test_the_specification_holds(postgresql: str, spec: Spec, tmp_path: Path) -> None:
-    gives_what_the_specification_says(postgresql, spec, tmp_path)
+    assert unlike_the_specification(postgresql, spec, tmp_path) == []
 
 
 def test_shares_hold_at_the_limits(postgresql: str, tmp_path: Path) -> None:
-    shares_at_the_limits(postgresql, tmp_path)
+    assert unlike_at_the_limits(postgresql, tmp_path) == []
 
 
 def test_counties_are_counted_alike(postgresql: str, tmp_path: Path) -> None:
-    counts_counties(postgresql, tmp_path)
+    assert unlike_counties(postgresql, tmp_path) == []
 
 
 def test_random_rulebooks_agree_with_the_reference(postgresql: str) -> None:
-    agrees_with_the_reference(postgresql, 40)
+    assert compared_with_the_reference(postgresql, 40) >= 40
 
 
 @pytest.mark.slow
 def test_random_rulebooks_agree_with_the_reference_in_a_long_search(postgresql: str) -> None:
-    agrees_with_the_reference(postgresql, 500)
+    assert compared_with_the_reference(postgresql, 500) >= 500
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("programme", ["middle_village", "costa_rica", "bailang"])
 def test_cases_of_the_programmes_hold(postgresql: str, programme: str) -> None:
-    passes_cases(postgresql, programme)
+    assert failed_cases(postgresql, programme) == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Runs a plan in DuckDB: each statement a temporary table where several read it, a view where one does."""
+"""Runs a plan in DuckDB: each statement a temporary table where several read it; where one does, a view, or part of that one."""
 
 from __future__ import annotations
 
